@@ -1,0 +1,143 @@
+"""What the files say one by one, each value still knowing its place, before the rules across files have run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import Field, StringConstraints
+
+from lms.content.models import (
+    CompletionRule,
+    Dialogue,
+    Exercise,
+    Identifier,
+    Model,
+    Objective,
+    Prose,
+    Session,
+    SessionCard,
+    Test,
+    Text,
+)
+from lms.content.problems import Problem
+from lms.content.yaml import Document, Steps
+
+# Plain names only: no separators and no leading dot, so a name can never lead out of its folder.
+FOLDER_PATTERN = r"^[a-z0-9][a-z0-9_-]*$"
+LESSON_FILE_PATTERN = r"^[a-z0-9][a-z0-9_-]*\.md$"
+FolderName = Annotated[str, StringConstraints(pattern=FOLDER_PATTERN, max_length=80)]
+LessonFileName = Annotated[str, StringConstraints(pattern=LESSON_FILE_PATTERN, max_length=80)]
+
+
+class CourseFile(Model):
+    """``course.yaml``: the keys of a Course, without what stands in other files."""
+
+    id: Identifier
+    title: Text
+    version: Annotated[int, Field(ge=1, strict=True)]
+    duration_text: Text
+    objectives: tuple[Objective, ...]
+    completion: CompletionRule
+    sample_exercise: Identifier
+    modules: tuple[FolderName, ...] = Field(min_length=1)
+
+
+class ModuleFile(Model):
+    """``module.yaml``: the keys of a Module, its lessons as file names."""
+
+    id: Identifier
+    slug: Identifier
+    title: Text
+    summary: Text
+    lessons: tuple[LessonFileName, ...] = Field(min_length=1)
+
+
+class LessonHead(Model):
+    """The front matter of a lesson: the keys of a Lesson without its blocks."""
+
+    id: Identifier
+    slug: Identifier
+    title: Text
+    minutes: Annotated[int, Field(ge=3, le=12, strict=True)]
+    route: Literal["kern", "verdieping"]
+    objectives: tuple[Identifier, ...] = ()
+
+
+class CardsFile(Model):
+    """``toolbox.yaml``."""
+
+    cards: tuple[SessionCard, ...] = Field(min_length=1)
+
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Located(Generic[Value]):
+    """A value that was read, with the file and the lines it came from."""
+
+    value: Value
+    file: str
+    document: Document
+
+    def line(self, *steps: str | int) -> int:
+        return self.document.line(steps)
+
+    def place(self, steps: Steps) -> str:
+        return f"{self.file}:{self.document.line(steps)}"
+
+    def problem(self, steps: Steps, cause: str, expected: str) -> Problem:
+        return Problem(self.file, self.document.line(steps), cause, expected)
+
+
+@dataclass(frozen=True)
+class Link:
+    """An internal address in the text of a lesson."""
+
+    address: str
+    line: int
+
+
+@dataclass(frozen=True)
+class LessonDraft:
+    """A lesson file. ``head`` is None when the front matter could not be read; the body was read all the same."""
+
+    file: str
+    head: Located[LessonHead] | None
+    blocks: tuple[Prose | Located[Exercise], ...]
+    links: tuple[Link, ...]
+
+    @property
+    def exercises(self) -> tuple[Located[Any], ...]:
+        return tuple(block for block in self.blocks if isinstance(block, Located))
+
+
+@dataclass(frozen=True)
+class ModuleDraft:
+    head: Located[ModuleFile]
+    lessons: tuple[LessonDraft, ...]
+
+
+Part = Literal["modules", "lessons", "exercises", "dialogues", "sessions"]
+
+
+@dataclass
+class Draft:
+    """Everything that could be read.
+
+    ``incomplete`` names the parts of which something could not be read: a rule that asks whether a name exists
+    keeps silent about those, so that one broken file does not blame others.
+    """
+
+    course: Located[CourseFile] | None = None
+    modules: list[ModuleDraft] = field(default_factory=list)
+    dialogues: list[Located[Dialogue]] = field(default_factory=list)
+    test: Located[Test] | None = None
+    toolbox: Located[CardsFile] | None = None
+    sessions: list[Located[Session]] = field(default_factory=list)
+    incomplete: set[Part] = field(default_factory=set)
+
+    @property
+    def lessons(self) -> list[LessonDraft]:
+        return [lesson for module in self.modules for lesson in module.lessons]

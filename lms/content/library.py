@@ -1,0 +1,75 @@
+"""Finding things in a Library by name, in one step."""
+
+from __future__ import annotations
+
+import weakref
+from dataclasses import dataclass
+
+from lms.content.models import Dialogue, Exercise, Lesson, Library, Module, Session
+
+
+@dataclass(frozen=True)
+class _Index:
+    modules: dict[str, Module]
+    lessons: dict[tuple[str, str], Lesson]
+    exercises: dict[str, Exercise]
+    lessons_of: dict[str, Lesson]
+    dialogues: dict[str, Dialogue]
+    sessions: dict[str, Session]
+
+
+# By identity, because a Library holds dictionaries and has no hash. The weak reference proves that the number still
+# belongs to the same Library and drops the index together with it.
+_INDEXES: dict[int, tuple[weakref.ref[Library], _Index]] = {}
+
+
+def find_module(library: Library, slug: str) -> Module | None:
+    """The module with this slug, or None."""
+    return _index(library).modules.get(slug)
+
+
+def find_lesson(library: Library, module_slug: str, lesson_slug: str) -> Lesson | None:
+    """The lesson with this address (``/navorming/<module>/<les>``), or None."""
+    return _index(library).lessons.get((module_slug, lesson_slug))
+
+
+def find_exercise(library: Library, exercise_id: str) -> Exercise | None:
+    """The exercise of a lesson with this id, or None."""
+    return _index(library).exercises.get(exercise_id)
+
+
+def find_lesson_of(library: Library, exercise_id: str) -> Lesson | None:
+    """The lesson in which the exercise with this id stands, or None."""
+    return _index(library).lessons_of.get(exercise_id)
+
+
+def find_dialogue(library: Library, dialogue_id: str) -> Dialogue | None:
+    """The dialogue with this id, or None."""
+    return _index(library).dialogues.get(dialogue_id)
+
+
+def find_session(library: Library, slug: str) -> Session | None:
+    """The written-out session of the toolbox with this slug, or None."""
+    return _index(library).sessions.get(slug)
+
+
+def _index(library: Library) -> _Index:
+    key = id(library)
+    entry = _INDEXES.get(key)
+    if entry is not None and entry[0]() is library:
+        return entry[1]
+    index = _build(library)
+    _INDEXES[key] = (weakref.ref(library, lambda _: _INDEXES.pop(key, None)), index)
+    return index
+
+
+def _build(library: Library) -> _Index:
+    course = library.course
+    return _Index(
+        modules={module.slug: module for module in course.modules},
+        lessons={(module.slug, lesson.slug): lesson for module in course.modules for lesson in module.lessons},
+        exercises={exercise.id: exercise for lesson in course.lessons for exercise in lesson.exercises},
+        lessons_of={exercise.id: lesson for lesson in course.lessons for exercise in lesson.exercises},
+        dialogues={dialogue.id: dialogue for dialogue in course.dialogues},
+        sessions={session.slug: session for session in library.sessions},
+    )

@@ -1,0 +1,418 @@
+"""What the course files say, as frozen objects.
+
+Every file under ``courses/`` is read into one of these models. Unknown keys are refused, so a typing
+error in a key never passes silently. All durations are whole minutes.
+
+The rules behind the exercise kinds come from the course blueprint of the project: every wrong choice
+says why and gives a better sentence, and "deels juist" (``usable``) is a choice of its own.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([._-][a-z0-9]+)*$", max_length=64)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Minutes = Annotated[int, Field(ge=0, le=600, strict=True)]
+Goal = Literal["opent", "volgt", "duwt_niet", "veilig"]
+
+
+class Model(BaseModel):
+    """Frozen, and strict about keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+# ── exercises ──────────────────────────────────────────────────────────────
+
+
+class ChoiceOption(Model):
+    id: Identifier
+    text: Text
+    correct: bool = False
+    usable: bool = False
+    feedback: Text
+
+
+class Choice(Model):
+    """One right option; ``usable`` options count as *deels juist*."""
+
+    id: Identifier
+    kind: Literal["choice"]
+    scene: Text | None = None
+    question: Text
+    options: tuple[ChoiceOption, ...] = Field(min_length=2)
+
+
+class MultipleOption(Model):
+    id: Identifier
+    text: Text
+    correct: bool
+    feedback: Text
+
+
+class Multiple(Model):
+    """Every option is judged on its own: rightly ticked or rightly left."""
+
+    id: Identifier
+    kind: Literal["multiple"]
+    scene: Text | None = None
+    question: Text
+    options: tuple[MultipleOption, ...] = Field(min_length=2)
+
+
+class Label(Model):
+    id: Identifier
+    text: Text
+
+
+class ClassifyItem(Model):
+    id: Identifier
+    context: Text | None = None
+    text: Text
+    label: Identifier
+    feedback: Text
+
+
+class Classify(Model):
+    """Put each item under one label (for instance open, gesloten or suggestief)."""
+
+    id: Identifier
+    kind: Literal["classify"]
+    scene: Text | None = None
+    question: Text
+    labels: tuple[Label, ...] = Field(min_length=2)
+    items: tuple[ClassifyItem, ...] = Field(min_length=1)
+
+
+class MatchPair(Model):
+    id: Identifier
+    left: Text
+    accept: tuple[Identifier, ...] = Field(min_length=1)
+    feedback: Text
+
+
+class Match(Model):
+    """For each pair choose a value of ``right``; ``accept`` lists every value that counts."""
+
+    id: Identifier
+    kind: Literal["match"]
+    scene: Text | None = None
+    question: Text
+    right: tuple[Label, ...] = Field(min_length=2)
+    pairs: tuple[MatchPair, ...] = Field(min_length=1)
+
+
+class OrderItem(Model):
+    id: Identifier
+    text: Text
+    feedback: Text
+
+
+class Order(Model):
+    """The items stand in the right order; the screen shuffles them."""
+
+    id: Identifier
+    kind: Literal["order"]
+    scene: Text | None = None
+    question: Text
+    items: tuple[OrderItem, ...] = Field(min_length=3)
+    feedback: Text
+
+
+class Reflection(Model):
+    """Free text, private to the learner; never judged, only held beside a model answer."""
+
+    id: Identifier
+    kind: Literal["reflection"]
+    scene: Text | None = None
+    question: Text
+    followup: Text | None = None
+    model_answer: Text
+    checklist: tuple[Text, ...] = Field(min_length=1)
+
+
+class PlayDialogue(Model):
+    """Places a dialogue of ``dialogen/`` in a lesson."""
+
+    id: Identifier
+    kind: Literal["dialogue"]
+    dialogue: Identifier
+
+
+Exercise = Annotated[
+    Choice | Multiple | Classify | Match | Order | Reflection | PlayDialogue, Field(discriminator="kind")
+]
+
+
+# ── dialogues ──────────────────────────────────────────────────────────────
+
+
+class DialogueOption(Model):
+    """What the learner may say. ``goals`` score 0 (niet), 1 (half) or 2 (goed); absent = does not apply."""
+
+    id: Identifier
+    text: Text
+    variants: dict[Identifier, Text] = Field(default_factory=dict)
+    next: Identifier
+    goals: dict[Goal, Annotated[int, Field(ge=0, le=2, strict=True)]] = Field(min_length=1)
+    feedback: Text
+
+
+class DialogueTurn(Model):
+    id: Identifier
+    speaker: Text
+    text: Text
+    options: tuple[DialogueOption, ...] = Field(min_length=2)
+
+
+class Ending(Model):
+    id: Identifier
+    rating: Literal["goed", "matig", "zwak"]
+    text: Text
+
+
+class CareRoute(Model):
+    """Whom to go to with a youngster who may not be safe, in one setting."""
+
+    setting: Identifier
+    label: Text
+    go_to: Text
+    then: Text
+
+
+class WrittenVariant(Model):
+    """A text with one question that counts as having played the dialogue."""
+
+    id: Identifier
+    text: tuple[Text, ...] = Field(min_length=1)
+    question: Text
+    options: tuple[ChoiceOption, ...] = Field(min_length=2)
+
+
+class Dialogue(Model):
+    id: Identifier
+    slug: Identifier
+    title: Text
+    setting: Text
+    about: Text | None = None
+    sensitive: bool = False
+    routes: tuple[CareRoute, ...] = ()
+    start: Identifier
+    turns: tuple[DialogueTurn, ...] = Field(min_length=1)
+    endings: tuple[Ending, ...] = Field(min_length=1)
+    written_variant: WrittenVariant | None = None
+
+
+# ── course ─────────────────────────────────────────────────────────────────
+
+
+class Prose(Model):
+    """A stretch of a lesson, already turned from Markdown into safe HTML."""
+
+    html: str
+    text: str
+
+
+class Lesson(Model):
+    id: Identifier
+    slug: Identifier
+    title: Text
+    minutes: Annotated[int, Field(ge=3, le=12, strict=True)]
+    route: Literal["kern", "verdieping"]
+    objectives: tuple[Identifier, ...] = ()
+    # Prose and exercises in reading order.
+    blocks: tuple[Prose | Exercise, ...] = ()
+
+    @property
+    def is_core(self) -> bool:
+        return self.route == "kern"
+
+    @property
+    def exercises(self) -> tuple[Exercise, ...]:
+        return tuple(block for block in self.blocks if not isinstance(block, Prose))
+
+
+class Module(Model):
+    id: Identifier
+    slug: Identifier
+    title: Text
+    summary: Text
+    lessons: tuple[Lesson, ...] = Field(min_length=1)
+
+    @property
+    def minutes(self) -> int:
+        return sum(lesson.minutes for lesson in self.lessons)
+
+    @property
+    def core_minutes(self) -> int:
+        return sum(lesson.minutes for lesson in self.lessons if lesson.is_core)
+
+
+class Objective(Model):
+    id: Identifier
+    module: Identifier
+    text: Text
+
+
+class CoreExercises(Model):
+    """Every exercise of every core lesson answered (a lesson without exercise: marked as read)."""
+
+    id: Identifier
+    kind: Literal["core_exercises"]
+    text: Text
+
+
+class DialoguesPlayed(Model):
+    """Each dialogue of ``needs`` played to an ending, or its written variant answered."""
+
+    id: Identifier
+    kind: Literal["dialogues_played"]
+    text: Text
+    needs: tuple[Identifier, ...] = Field(min_length=1)
+
+
+class TestPassed(Model):
+    id: Identifier
+    kind: Literal["test_passed"]
+    text: Text
+
+
+CompletionPart = Annotated[CoreExercises | DialoguesPlayed | TestPassed, Field(discriminator="kind")]
+
+
+class CompletionRule(Model):
+    """What counts as evidence. ``version`` is stored with each completion, so a later rule re-locks nothing."""
+
+    version: Annotated[int, Field(ge=1, strict=True)]
+    parts: tuple[CompletionPart, ...] = Field(min_length=1)
+
+
+class TestItem(Model):
+    id: Identifier
+    module: Identifier
+    lesson: Identifier
+    critical: bool = False
+    question: Text
+    options: tuple[ChoiceOption, ...] = Field(min_length=2)
+
+
+class Test(Model):
+    """The final test: ``draw`` says how many items of each module, critical items always among them."""
+
+    id: Identifier
+    title: Text
+    minutes: Minutes
+    draw: dict[Identifier, Annotated[int, Field(ge=1, strict=True)]]
+    pass_score: Annotated[int, Field(ge=1, strict=True)]
+    items: tuple[TestItem, ...] = Field(min_length=1)
+
+    @property
+    def questions(self) -> int:
+        return sum(self.draw.values())
+
+
+class Course(Model):
+    id: Identifier
+    title: Text
+    version: Annotated[int, Field(ge=1, strict=True)]
+    duration_text: Text
+    objectives: tuple[Objective, ...]
+    completion: CompletionRule
+    # The exercise of the toolbox that everyone may see before completing the course.
+    sample_exercise: Identifier
+    modules: tuple[Module, ...] = Field(min_length=1)
+    dialogues: tuple[Dialogue, ...] = ()
+    test: Test
+
+    @property
+    def lessons(self) -> tuple[Lesson, ...]:
+        return tuple(lesson for module in self.modules for lesson in module.lessons)
+
+    @property
+    def core_minutes(self) -> int:
+        """Minutes of the core route, the final test included."""
+        return sum(module.core_minutes for module in self.modules) + self.test.minutes
+
+
+# ── toolbox ────────────────────────────────────────────────────────────────
+
+Source = Literal["toolbox", "aangevuld"]
+
+
+class Step(Model):
+    label: Identifier
+    text: Text
+
+
+class ProbingQuestion(Model):
+    """A *bijvraag* of a fiche. ``source``: from the toolbox itself, or added by us."""
+
+    intent: Text
+    variants: tuple[Text, ...] = Field(min_length=1)
+    source: Source
+
+
+class QuestionList(Model):
+    title: Text
+    items: tuple[Text, ...] = Field(min_length=1)
+
+
+class ToolboxExercise(Model):
+    """One exercise of a session. ``min_minutes``: the shortest useful time if it is kept."""
+
+    id: Identifier
+    name: Text
+    minutes: Annotated[int, Field(ge=1, le=180, strict=True)]
+    min_minutes: Annotated[int, Field(ge=1, le=180, strict=True)]
+    core: bool
+    droppable: bool = False
+    materials: tuple[Text, ...] = ()
+    methods: tuple[Text, ...] = ()
+    steps: tuple[Step, ...] = Field(min_length=1)
+    lists: tuple[QuestionList, ...] = ()
+    facilitator_notes: Text
+    safety_note: Text | None = None
+    probing_questions: tuple[ProbingQuestion, ...] = ()
+    answer_key: tuple[Text, ...] = ()
+    at_home: Literal["none", "partial", "full"] = "none"
+    at_home_part: Text | None = None
+
+
+class Session(Model):
+    """One of the four sessions of the toolbox."""
+
+    slug: Identifier
+    number: Annotated[int, Field(ge=1, le=4, strict=True)]
+    title: Text
+    short_title: Text
+    subtitle: Text | None = None
+    theme: Text
+    aim: Text
+    lead: Text
+    definition: Text | None = None
+    total_minutes: Minutes
+    preparation: tuple[Text, ...] = ()
+    exercises: tuple[ToolboxExercise, ...] = Field(min_length=3)
+
+
+class SessionCard(Model):
+    """What anyone may know of a session before the pack is open (``toolbox/toolbox.yaml``)."""
+
+    slug: Identifier
+    number: Annotated[int, Field(ge=1, le=4, strict=True)]
+    short_title: Text
+    summary: Text
+    minutes: Minutes
+
+
+class Library(Model):
+    """Everything under ``courses/``, read as one: it goes live as a whole or not at all."""
+
+    course: Course
+    cards: tuple[SessionCard, ...] = Field(min_length=1)
+    sessions: tuple[Session, ...] = Field(min_length=1)
+    # Fingerprint of the files, stored with each attempt.
+    digest: str

@@ -1,0 +1,196 @@
+"""Checks across files: what each file says may be well-formed and still contradict another.
+
+Every rule yields problems and none stops another. A rule that asks whether a name exists keeps silent about parts
+that could not be read completely: there the reader has already said what is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from lms.content import dialogue_rules, exercise_rules, toolbox_rules
+from lms.content.drafts import Draft, LessonDraft, Located, ModuleDraft, Part
+from lms.content.models import DialoguesPlayed, TestItem
+from lms.content.naming import Named, once, quoted
+from lms.content.problems import Problem
+
+# Addresses of the site that a lesson may point to, besides lessons and sessions.
+SITE_ADDRESSES = frozenset(
+    (
+        "/navorming",
+        "/navorming/toets",
+        "/pakket",
+        "/zelf",
+        "/werkvormen",
+        "/voorbeeld",
+        "/account",
+        "/privacy",
+        "/toegankelijkheid",
+    )
+)
+
+
+def check(draft: Draft) -> list[Problem]:
+    """Every problem between the files of ``draft``."""
+    return [
+        *_names(draft),
+        *_objectives(draft),
+        *_completion(draft),
+        *_links(draft),
+        *_test(draft),
+        *exercise_rules.check(draft),
+        *dialogue_rules.check(draft),
+        *toolbox_rules.check(draft),
+    ]
+
+
+def _heads(draft: Draft) -> list[Located[Any]]:
+    return [lesson.head for lesson in draft.lessons if lesson.head is not None]
+
+
+def _names(draft: Draft) -> Iterator[Problem]:
+    """Ids are stored with people's answers and slugs are addresses: each may stand for one thing only."""
+    modules = [module.head for module in draft.modules]
+    yield from once("het id van een module", (Named(head.value.id, head, ("id",)) for head in modules))
+    yield from once("de slug van een module", (Named(head.value.slug, head, ("slug",)) for head in modules))
+    yield from once("het id van een les", (Named(head.value.id, head, ("id",)) for head in _heads(draft)))
+    for module in draft.modules:
+        yield from _names_in_module(module)
+    if draft.course is not None:
+        course = draft.course.value
+        yield from _once_in(draft.course, "het id van een leerdoel", course.objectives, ("objectives",))
+        yield from _once_in(draft.course, "het id van een voorwaarde", course.completion.parts, ("completion", "parts"))
+        names = (Named(name, draft.course, ("modules", number)) for number, name in enumerate(course.modules))
+        yield from once("de map van een module", names)
+    if draft.test is not None:
+        yield from _once_in(draft.test, "het id van een toetsvraag", draft.test.value.items, ("items",))
+
+
+def _names_in_module(module: ModuleDraft) -> Iterator[Problem]:
+    heads = [lesson.head for lesson in module.lessons if lesson.head is not None]
+    yield from once("de slug van een les", (Named(head.value.slug, head, ("slug",)) for head in heads))
+    listed = enumerate(module.head.value.lessons)
+    yield from once("de les", (Named(name, module.head, ("lessons", number)) for number, name in listed))
+
+
+def _once_in(source: Located[Any], what: str, values: Iterable[Any], steps: tuple[str, ...]) -> Iterator[Problem]:
+    yield from once(what, (Named(value.id, source, (*steps, number, "id")) for number, value in enumerate(values)))
+
+
+def _is_missing(draft: Draft, part: Part, name: str, known: set[str]) -> bool:
+    return name not in known and part not in draft.incomplete
+
+
+def _objectives(draft: Draft) -> Iterator[Problem]:
+    if draft.course is None:
+        return
+    modules = {module.head.value.id for module in draft.modules}
+    objectives = draft.course.value.objectives
+    for number, objective in enumerate(objectives):
+        if _is_missing(draft, "modules", objective.module, modules):
+            cause = f'de module "{objective.module}" bestaat niet'
+            yield draft.course.problem(
+                ("objectives", number, "module"), cause, "het id van een module" + quoted(modules)
+            )
+    known = {objective.id for objective in objectives}
+    for head in _heads(draft):
+        for number, name in enumerate(head.value.objectives):
+            if name not in known:
+                expected = f"het id van een leerdoel in {draft.course.file}" + quoted(known)
+                yield head.problem(("objectives", number), f'het leerdoel "{name}" bestaat niet', expected)
+
+
+def _completion(draft: Draft) -> Iterator[Problem]:
+    if draft.course is None:
+        return
+    course, source = draft.course.value, draft.course
+    dialogues = {dialogue.value.id for dialogue in draft.dialogues}
+    for number, part in enumerate(course.completion.parts):
+        if not isinstance(part, DialoguesPlayed):
+            continue
+        for position, name in enumerate(part.needs):
+            if _is_missing(draft, "dialogues", name, dialogues):
+                steps = ("completion", "parts", number, "needs", position)
+                expected = "het id van een gesprek" + quoted(dialogues)
+                yield source.problem(steps, f'het gesprek "{name}" bestaat niet', expected)
+    exercises = {exercise.id for session in draft.sessions for exercise in session.value.exercises}
+    if _is_missing(draft, "sessions", course.sample_exercise, exercises):
+        cause = f'de voorbeeldoefening "{course.sample_exercise}" staat in geen enkele sessie'
+        yield source.problem(("sample_exercise",), cause, "het id van een oefening uit een sessie.yaml")
+
+
+def _links(draft: Draft) -> Iterator[Problem]:
+    """A lesson may only point to pages that exist."""
+    lessons = {
+        f"/navorming/{module.head.value.slug}/{lesson.head.value.slug}"
+        for module in draft.modules
+        for lesson in module.lessons
+        if lesson.head is not None
+    }
+    sessions = {session.value.slug for session in draft.sessions}
+    if draft.toolbox is not None:
+        sessions |= {card.slug for card in draft.toolbox.value.cards}
+    known = SITE_ADDRESSES | lessons | {f"/pakket/{slug}" for slug in sessions}
+    for lesson in draft.lessons:
+        yield from _dead_links(draft, lesson, known)
+
+
+def _dead_links(draft: Draft, lesson: LessonDraft, known: frozenset[str]) -> Iterator[Problem]:
+    for link in lesson.links:
+        if link.address in known:
+            continue
+        expected = "een adres van deze site (zie docs/authors.md)"
+        if link.address.startswith("/navorming/"):
+            if "lessons" in draft.incomplete:
+                continue
+            expected = "/navorming/<module>/<les> van een les die bestaat"
+        elif link.address.startswith("/pakket/"):
+            if "sessions" in draft.incomplete:
+                continue
+            expected = "/pakket/<sessie> van een sessie die bestaat"
+        yield Problem(lesson.file, link.line, f'de link "{link.address}" leidt nergens heen', expected)
+
+
+def _test(draft: Draft) -> Iterator[Problem]:
+    if draft.test is None:
+        return
+    source, test = draft.test, draft.test.value
+    modules = {module.head.value.id for module in draft.modules}
+    for name, number in test.draw.items():
+        if _is_missing(draft, "modules", name, modules):
+            expected = "het id van een module" + quoted(modules)
+            yield source.problem(("draw", name), f'de module "{name}" bestaat niet', expected)
+        items = [item for item in test.items if item.module == name]
+        if len(items) < number:
+            cause = f'voor module "{name}" zijn er {len(items)} vragen'
+            yield source.problem(("draw", name), cause, f"minstens {number}, het aantal onder draw")
+    for name in sorted({item.module for item in test.items if item.critical}):
+        critical = sum(1 for item in test.items if item.critical and item.module == name)
+        drawn = test.draw.get(name, 0)
+        if critical > drawn:
+            cause = f'voor module "{name}" zijn er {critical} vragen met critical'
+            yield source.problem(("draw", name), cause, f"hoogstens {drawn}, het aantal onder draw")
+    if test.pass_score > test.questions:
+        cause = f"pass_score is {test.pass_score}"
+        yield source.problem(("pass_score",), cause, f"hoogstens {test.questions}, het aantal vragen onder draw")
+    for number, item in enumerate(test.items):
+        yield from _test_item(draft, source, number, item, modules)
+
+
+def _test_item(draft: Draft, source: Located[Any], number: int, item: TestItem, modules: set[str]) -> Iterator[Problem]:
+    yield from exercise_rules.check_options(source, ("items", number), item.options)
+    if _is_missing(draft, "modules", item.module, modules):
+        expected = "het id van een module" + quoted(modules)
+        yield source.problem(("items", number, "module"), f'de module "{item.module}" bestaat niet', expected)
+        return
+    lessons = {
+        lesson.head.value.id
+        for module in draft.modules
+        if module.head.value.id == item.module
+        for lesson in module.lessons
+        if lesson.head is not None
+    }
+    if _is_missing(draft, "lessons", item.lesson, lessons):
+        cause = f'de les "{item.lesson}" bestaat niet in module "{item.module}"'
+        yield source.problem(("items", number, "lesson"), cause, "het id van een les" + quoted(lessons))

@@ -1,0 +1,84 @@
+"""Rules for the sessions of the toolbox and their cards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lms.content.drafts import Draft, Located
+from lms.content.models import Session, ToolboxExercise
+from lms.content.naming import Named, once, once_among
+from lms.content.problems import Problem
+from lms.content.yaml import Steps
+
+MIN_VARIANTS = 3
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    sessions = draft.sessions
+    yield from once("de slug van een sessie", (Named(one.value.slug, one, ("slug",)) for one in sessions))
+    yield from once("het nummer van een sessie", (Named(str(one.value.number), one, ("number",)) for one in sessions))
+    exercises = (
+        Named(exercise.id, source, ("exercises", number, "id"))
+        for source in sessions
+        for number, exercise in enumerate(source.value.exercises)
+    )
+    yield from once("het id van een oefening", exercises)
+    if draft.toolbox is not None:
+        cards = draft.toolbox.value.cards
+        slugs, numbers = (card.slug for card in cards), (str(card.number) for card in cards)
+        yield from once_among("de slug van een kaart", slugs, draft.toolbox, ("cards",), key="slug")
+        yield from once_among("het nummer van een kaart", numbers, draft.toolbox, ("cards",), key="number")
+    for source in sessions:
+        yield from _check_card(draft, source)
+        yield from _check_session(source)
+    if not sessions and "sessions" not in draft.incomplete:
+        yield Problem("toolbox", 1, "er is geen enkele sessie", "minstens één map met een sessie.yaml")
+
+
+def _check_card(draft: Draft, source: Located[Session]) -> Iterator[Problem]:
+    """What anyone may read on the card is what the session says."""
+    if draft.toolbox is None:
+        return
+    session, file = source.value, draft.toolbox.file
+    card = next((card for card in draft.toolbox.value.cards if card.slug == session.slug), None)
+    if card is None:
+        yield source.problem(
+            ("slug",), f'de sessie "{session.slug}" heeft geen kaart', f"een kaart met deze slug in {file}"
+        )
+        return
+    if card.number != session.number:
+        cause = f"de sessie heeft nummer {session.number}"
+        yield source.problem(("number",), cause, f"{card.number}, zoals op de kaart in {file}")
+    if card.minutes != session.total_minutes:
+        cause = f"de sessie duurt {session.total_minutes} minuten"
+        yield source.problem(("total_minutes",), cause, f"{card.minutes}, zoals op de kaart in {file}")
+
+
+def _check_session(source: Located[Session]) -> Iterator[Problem]:
+    session = source.value
+    total = sum(exercise.minutes for exercise in session.exercises)
+    if total != session.total_minutes:
+        cause = f"total_minutes is {session.total_minutes}"
+        yield source.problem(("total_minutes",), cause, f"{total}, de som van de oefeningen")
+    last = len(session.exercises) - 1
+    for number, word, place in ((0, "checkin", "eerste"), (last, "checkout", "laatste")):
+        name = session.exercises[number].id
+        if not name.endswith(word):
+            cause = f'de {place} oefening heet "{name}"'
+            yield source.problem(("exercises", number, "id"), cause, f"een id dat eindigt op {word}")
+    for number, exercise in enumerate(session.exercises):
+        yield from _check_exercise(source, ("exercises", number), exercise)
+
+
+def _check_exercise(source: Located[Session], steps: Steps, exercise: ToolboxExercise) -> Iterator[Problem]:
+    if exercise.min_minutes > exercise.minutes:
+        cause = f'min_minutes van "{exercise.id}" is {exercise.min_minutes}'
+        yield source.problem((*steps, "min_minutes"), cause, f"hoogstens {exercise.minutes}, de waarde van minutes")
+    if exercise.core and exercise.droppable:
+        cause = f'de kernoefening "{exercise.id}" mag wegvallen'
+        yield source.problem((*steps, "droppable"), cause, "droppable: false zolang core: true is")
+    variants = sum(len(question.variants) for question in exercise.probing_questions)
+    if variants < MIN_VARIANTS:
+        cause = f'"{exercise.id}" heeft {variants} varianten van bijvragen'
+        place = (*steps, "probing_questions") if exercise.probing_questions else (*steps, "id")
+        yield source.problem(place, cause, f"minstens {MIN_VARIANTS}")

@@ -1,0 +1,1 @@
+"""The heart: pure functions about teaching. No Flask, no database."""

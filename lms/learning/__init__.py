@@ -1,0 +1,1 @@
+"""The navorming: answering, dialogues, the test, completion and attest."""

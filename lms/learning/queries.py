@@ -1,0 +1,202 @@
+"""Questions about learning. Staff only ever get how far somebody is, never an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, func, select
+
+from lms.database import db
+from lms.learning.rules import Result
+from lms.learning.tables import Attest, Attempt, Completion, DialoguePlay, DialogueTurnSaid, Evidence, TestSitting
+from lms.people.tables import Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastAttempt:
+    """The newest answer of a learner to one exercise."""
+
+    answer: dict[str, Any]
+    result: Result
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttestCard:
+    """An attest with what may be shown of it. ``is_valid`` is false after revocation."""
+
+    code: str
+    person_name: str
+    course_id: str
+    issued_at: datetime
+    is_valid: bool
+
+
+def has_open_pack_clause() -> ColumnElement[bool]:
+    """Over ``Person``: does a completion open the begeleiderspakket for this person?"""
+    return exists().where(Completion.person_id == Person.id, Completion.revoked_at.is_(None))
+
+
+def evidence_of(person_id: int, course_id: str) -> frozenset[str]:
+    """Everything this learner has shown."""
+    return frozenset(
+        db.session.scalars(
+            select(Evidence.ref).where(Evidence.person_id == person_id, Evidence.course_id == course_id)
+        )
+    )
+
+
+def last_attempts(person_id: int, exercise_ids: Collection[str]) -> dict[str, LastAttempt]:
+    """The newest attempt per exercise, in one statement."""
+    if not exercise_ids:
+        return {}
+    newest = (
+        select(func.max(Attempt.id))
+        .where(Attempt.person_id == person_id, Attempt.exercise_id.in_(sorted(exercise_ids)))
+        .group_by(Attempt.exercise_id)
+    )
+    rows = db.session.execute(
+        select(Attempt.exercise_id, Attempt.answer, Attempt.result, Attempt.created_at).where(Attempt.id.in_(newest))
+    )
+    return {
+        row.exercise_id: LastAttempt(answer=row.answer, result=row.result, created_at=row.created_at) for row in rows
+    }
+
+
+def last_active(person_id: int) -> str | None:
+    """The evidence this learner left last, to resume where they stopped."""
+    return db.session.scalar(
+        select(Evidence.ref).where(Evidence.person_id == person_id).order_by(Evidence.id.desc()).limit(1)
+    )
+
+
+def find_attempt_by_key(person_id: int, key: str) -> Attempt | None:
+    return db.session.scalar(select(Attempt).where(Attempt.person_id == person_id, Attempt.key == key))
+
+
+def has_evidence(person_id: int, course_id: str, ref: str) -> bool:
+    return bool(
+        db.session.scalar(
+            select(
+                exists().where(
+                    Evidence.person_id == person_id, Evidence.course_id == course_id, Evidence.ref == ref
+                )
+            )
+        )
+    )
+
+
+def find_open_play(person_id: int, dialogue_id: str) -> DialoguePlay | None:
+    return db.session.scalar(
+        select(DialoguePlay).where(
+            DialoguePlay.person_id == person_id,
+            DialoguePlay.dialogue_id == dialogue_id,
+            DialoguePlay.closed_at.is_(None),
+        )
+    )
+
+
+def list_turns(play_id: int) -> list[DialogueTurnSaid]:
+    """What was said and still stands, in order."""
+    return list(
+        db.session.scalars(
+            select(DialogueTurnSaid)
+            .where(DialogueTurnSaid.play_id == play_id, DialogueTurnSaid.taken_back_at.is_(None))
+            .order_by(DialogueTurnSaid.position)
+        )
+    )
+
+
+def find_open_sitting(person_id: int, test_id: str) -> TestSitting | None:
+    return db.session.scalar(
+        select(TestSitting).where(
+            TestSitting.person_id == person_id, TestSitting.test_id == test_id, TestSitting.handed_in_at.is_(None)
+        )
+    )
+
+
+def find_last_result(person_id: int, test_id: str) -> TestSitting | None:
+    """The test that was handed in last."""
+    return db.session.scalar(
+        select(TestSitting)
+        .where(
+            TestSitting.person_id == person_id, TestSitting.test_id == test_id, TestSitting.handed_in_at.is_not(None)
+        )
+        .order_by(TestSitting.id.desc())
+        .limit(1)
+    )
+
+
+def find_completion(person_id: int, course_id: str) -> Completion | None:
+    return db.session.scalar(
+        select(Completion).where(Completion.person_id == person_id, Completion.course_id == course_id)
+    )
+
+
+def find_own_attest(person_id: int, course_id: str) -> AttestCard | None:
+    return _attest(Completion.person_id == person_id, Completion.course_id == course_id)
+
+
+def find_attest(code: str) -> AttestCard | None:
+    return _attest(Attest.code == code)
+
+
+def _attest(*conditions: ColumnElement[bool]) -> AttestCard | None:
+    row = db.session.execute(
+        select(Attest.code, Attest.issued_at, Completion.course_id, Completion.revoked_at, Person.name)
+        .join(Completion, Completion.id == Attest.completion_id)
+        .join(Person, Person.id == Completion.person_id)
+        .where(*conditions)
+    ).one_or_none()
+    if row is None:
+        return None
+    return AttestCard(
+        code=row.code,
+        person_name=row.name,
+        course_id=row.course_id,
+        issued_at=row.issued_at,
+        is_valid=row.revoked_at is None,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How far one person is: what was shown, when last, and since when the pack is open."""
+
+    shown: frozenset[str]
+    last_at: datetime | None
+    completed_at: datetime | None
+
+
+def progress_of(person_ids: Collection[int], course_id: str) -> dict[int, Progress]:
+    """How far each of these people is, in two statements for any number of people."""
+    shown: dict[int, set[str]] = {}
+    last: dict[int, datetime] = {}
+    for row in db.session.execute(
+        select(Evidence.person_id, Evidence.ref, Evidence.shown_at).where(
+            Evidence.person_id.in_(sorted(person_ids)), Evidence.course_id == course_id
+        )
+    ):
+        shown.setdefault(row.person_id, set()).add(row.ref)
+        last[row.person_id] = max(last.get(row.person_id, row.shown_at), row.shown_at)
+    completed = {
+        row.person_id: row.completed_at
+        for row in db.session.execute(
+            select(Completion.person_id, Completion.completed_at).where(
+                Completion.person_id.in_(sorted(person_ids)),
+                Completion.course_id == course_id,
+                Completion.revoked_at.is_(None),
+            )
+        )
+    }
+    return {
+        person_id: Progress(
+            shown=frozenset(shown.get(person_id, ())),
+            last_at=last.get(person_id),
+            completed_at=completed.get(person_id),
+        )
+        for person_id in person_ids
+    }

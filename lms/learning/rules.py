@@ -1,0 +1,296 @@
+"""Decisions of the course, without database: judging an answer, what is done, the draw of the test.
+
+Sources: the exercise kinds and the completion rule of the course blueprint; *deels juist* is a usable
+answer that is not the best one, and never counts against anybody.
+"""
+
+from __future__ import annotations
+
+import enum
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from lms.content.models import (
+    Choice,
+    Classify,
+    CoreExercises,
+    Course,
+    DialoguesPlayed,
+    Exercise,
+    Lesson,
+    Match,
+    Module,
+    Multiple,
+    Order,
+    PlayDialogue,
+    Reflection,
+    Test,
+    TestItem,
+)
+from lms.errors import Invalid
+
+REFLECTION_LENGTH = 5000
+T = TypeVar("T")
+
+
+class Result(enum.StrEnum):
+    RIGHT = "right"
+    PARTLY = "partly"
+    WRONG = "wrong"
+    SEEN = "seen"  # a reflection: nothing to judge
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """The judgement of one part of an answer: an item, a pair, an option or a place."""
+
+    result: Result
+    title: str
+    feedback: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """``parts`` by the id of the part; ``feedback`` for the whole, where the exercise has one."""
+
+    result: Result
+    parts: Mapping[str, Part]
+    feedback: str | None = None
+
+
+Answer = Mapping[str, Any]
+
+WORDS = {Result.RIGHT: "Juist", Result.PARTLY: "Deels juist", Result.WRONG: "Niet juist"}
+
+
+def judge(exercise: Exercise, answer: Answer) -> Judgement:
+    """Judge a complete answer. Raises Invalid, saying what is missing, when it is incomplete or does not fit."""
+    match exercise:
+        case Choice():
+            return _judge_choice(exercise, answer)
+        case Multiple():
+            return _judge_multiple(exercise, answer)
+        case Classify():
+            return _judge_classify(exercise, answer)
+        case Match():
+            return _judge_match(exercise, answer)
+        case Order():
+            return _judge_order(exercise, answer)
+        case Reflection():
+            return _judge_reflection(answer)
+        case _:
+            raise Invalid("Een gesprek speel je op zijn eigen pagina.")
+
+
+def _part(result: Result, feedback: str, extra: str = "") -> Part:
+    return Part(result=result, title=WORDS[result] + extra, feedback=feedback)
+
+
+def _total(parts: Mapping[str, Part]) -> Result:
+    results = {part.result for part in parts.values()}
+    if results == {Result.RIGHT}:
+        return Result.RIGHT
+    return Result.WRONG if results == {Result.WRONG} else Result.PARTLY
+
+
+def _judge_choice(exercise: Choice, answer: Answer) -> Judgement:
+    option = next((option for option in exercise.options if option.id == answer.get("choice")), None)
+    if option is None:
+        raise Invalid("Kies eerst een antwoord.")
+    result = Result.RIGHT if option.correct else Result.PARTLY if option.usable else Result.WRONG
+    return Judgement(result=result, parts={"choice": _part(result, option.feedback)})
+
+
+def _judge_multiple(exercise: Multiple, answer: Answer) -> Judgement:
+    ticked = set(answer.get("choices") or ())
+    if not ticked or not ticked <= {option.id for option in exercise.options}:
+        raise Invalid("Duid minstens één antwoord aan.")
+    parts = {
+        option.id: _part(Result.RIGHT if (option.id in ticked) == option.correct else Result.WRONG, option.feedback)
+        for option in exercise.options
+    }
+    return Judgement(result=_total(parts), parts=parts)
+
+
+def _missing(count: int) -> Invalid:
+    return Invalid("Er is nog één antwoord open." if count == 1 else f"Er zijn nog {count} antwoorden open.")
+
+
+def _judge_classify(exercise: Classify, answer: Answer) -> Judgement:
+    labels = {label.id: label.text for label in exercise.labels}
+    missing = [item.id for item in exercise.items if answer.get(item.id) not in labels]
+    if missing:
+        raise _missing(len(missing))
+    parts = {
+        item.id: _part(Result.RIGHT, item.feedback)
+        if answer[item.id] == item.label
+        else _part(Result.WRONG, item.feedback, f": {labels[item.label].lower()}")
+        for item in exercise.items
+    }
+    return Judgement(result=_total(parts), parts=parts)
+
+
+def _judge_match(exercise: Match, answer: Answer) -> Judgement:
+    values = {label.id: label.text for label in exercise.right}
+    missing = [pair.id for pair in exercise.pairs if answer.get(pair.id) not in values]
+    if missing:
+        raise _missing(len(missing))
+    parts = {
+        pair.id: _part(Result.RIGHT, pair.feedback)
+        if answer[pair.id] in pair.accept
+        else _part(Result.WRONG, pair.feedback, ": " + " of ".join(values[value] for value in pair.accept))
+        for pair in exercise.pairs
+    }
+    return Judgement(result=_total(parts), parts=parts)
+
+
+def _judge_order(exercise: Order, answer: Answer) -> Judgement:
+    right = [item.id for item in exercise.items]
+    given = list(answer.get("order") or ())
+    if sorted(given) != sorted(right):
+        raise Invalid("Geef elke stap een eigen plaats. Twee stappen kunnen niet op dezelfde plaats staan.")
+    parts = {
+        item.id: _part(Result.RIGHT if given[place] == item.id else Result.WRONG, item.feedback)
+        for place, item in enumerate(exercise.items)
+    }
+    return Judgement(result=_total(parts), parts=parts, feedback=exercise.feedback)
+
+
+def _judge_reflection(answer: Answer) -> Judgement:
+    text = str(answer.get("text") or "").strip()
+    if not text:
+        raise Invalid("Schrijf eerst iets voor jezelf, al is het één zin.")
+    if len(text) > REFLECTION_LENGTH:
+        raise Invalid(f"Je tekst telt {len(text)} tekens. Kort hem in tot hoogstens {REFLECTION_LENGTH}.")
+    return Judgement(result=Result.SEEN, parts={})
+
+
+def shuffled(items: Sequence[T], *seed: object) -> list[T]:
+    """The items in an order that looks random and is always the same for the same seed."""
+    result = list(items)
+    random.Random(":".join(map(str, seed))).shuffle(result)
+    if len(result) > 1 and result == list(items):
+        result.append(result.pop(0))
+    return result
+
+
+# ── what is done ───────────────────────────────────────────────────────────
+
+
+def evidence_ref(exercise: Exercise) -> str:
+    """The evidence that an exercise leaves once it is answered."""
+    if isinstance(exercise, PlayDialogue):
+        return f"dialogue:{exercise.dialogue}"
+    return f"exercise:{exercise.id}"
+
+
+def lesson_refs(lesson: Lesson) -> tuple[str, ...]:
+    """The evidence that makes a lesson done; a lesson without exercise is done when it is marked as read."""
+    return tuple(evidence_ref(exercise) for exercise in lesson.exercises) or (f"lesson:{lesson.id}",)
+
+
+def is_lesson_done(lesson: Lesson, shown: frozenset[str]) -> bool:
+    return all(ref in shown for ref in lesson_refs(lesson))
+
+
+def is_module_done(module: Module, shown: frozenset[str]) -> bool:
+    """A module is done when its core lessons are; *verdieping* is never required."""
+    return all(is_lesson_done(lesson, shown) for lesson in module.lessons if lesson.is_core)
+
+
+def is_test_passed(test: Test, shown: frozenset[str]) -> bool:
+    return f"test:{test.id}" in shown
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One thing that is still missing: a lesson of a module, or the test (both None)."""
+
+    title: str
+    minutes: int
+    module: Module | None = None
+    lesson: Lesson | None = None
+
+
+def missing_steps(course: Course, shown: frozenset[str]) -> list[Step]:
+    """What still has to be done for completion, in the order of the course. Empty means completed."""
+    lessons: dict[str, Step] = {}
+    steps: list[Step] = []
+
+    def need(module: Module, lesson: Lesson) -> None:
+        lessons.setdefault(
+            lesson.id, Step(title=lesson.title, minutes=lesson.minutes, module=module, lesson=lesson)
+        )
+
+    for part in course.completion.parts:
+        for module in course.modules:
+            for lesson in module.lessons:
+                if _is_missing(part, lesson, shown):
+                    need(module, lesson)
+        if part.kind == "test_passed" and not is_test_passed(course.test, shown):
+            steps.append(Step(title=course.test.title, minutes=course.test.minutes))
+    order = [lesson.id for lesson in course.lessons]
+    return sorted(lessons.values(), key=lambda step: order.index(step.lesson.id if step.lesson else "")) + steps
+
+
+def _is_missing(part: object, lesson: Lesson, shown: frozenset[str]) -> bool:
+    if isinstance(part, CoreExercises):
+        return lesson.is_core and not is_lesson_done(lesson, shown)
+    if isinstance(part, DialoguesPlayed):
+        return any(
+            exercise.dialogue in part.needs and evidence_ref(exercise) not in shown
+            for exercise in lesson.exercises
+            if isinstance(exercise, PlayDialogue)
+        )
+    return False
+
+
+def is_completed(course: Course, shown: frozenset[str]) -> bool:
+    """Completion is by evidence, never by opening pages."""
+    return not missing_steps(course, shown)
+
+
+def minutes_left(course: Course, shown: frozenset[str]) -> int:
+    return sum(step.minutes for step in missing_steps(course, shown))
+
+
+# ── the test ───────────────────────────────────────────────────────────────
+
+
+def draw_items(test: Test, chance: random.Random) -> list[dict[str, Any]]:
+    """Draw a test: per module as many items as its ``draw`` says, critical items always among them.
+
+    Gives ``[{"item": id, "options": [option ids in screen order]}, …]``, module after module.
+    """
+    drawn: list[TestItem] = []
+    for module_id, count in test.draw.items():
+        pool = [item for item in test.items if item.module == module_id]
+        critical = [item for item in pool if item.critical]
+        others = [item for item in pool if not item.critical]
+        chosen = critical[:count] + chance.sample(others, max(0, count - len(critical)))
+        drawn += chance.sample(chosen, len(chosen))
+    return [
+        {"item": item.id, "options": [option.id for option in chance.sample(item.options, len(item.options))]}
+        for item in drawn
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Score:
+    score: int
+    passed: bool
+
+
+def score_test(test: Test, answers: Mapping[str, str], drawn: Sequence[str]) -> Score:
+    """Count the right answers over the drawn items; a wrong critical item never passes."""
+    items = {item.id: item for item in test.items}
+    right = {
+        item_id
+        for item_id in drawn
+        if item_id in items
+        and any(option.correct and option.id == answers.get(item_id) for option in items[item_id].options)
+    }
+    critical = {item_id for item_id in drawn if item_id in items and items[item_id].critical}
+    return Score(score=len(right), passed=len(right) >= test.pass_score and critical <= right)

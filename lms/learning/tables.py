@@ -1,0 +1,159 @@
+"""What a learner did. Attempts are the history; evidence says, once per thing, what was shown."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.database import Base, enum_type
+from lms.learning.rules import Result
+
+
+class Attempt(Base):
+    """One answer to one exercise. ``key`` comes from the form, so a double click is one attempt."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        UniqueConstraint("person_id", "key"),
+        Index("ix_attempt_person_id_exercise_id_id", "person_id", "exercise_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    exercise_id: Mapped[str] = mapped_column(String(64))
+    key: Mapped[str] = mapped_column(String(64))
+    answer: Mapped[dict[str, Any]] = mapped_column(JSON)
+    result: Mapped[Result] = mapped_column(enum_type(Result, "result"))
+    content_digest: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column()
+
+
+class Evidence(Base):
+    """What a learner has shown: ``exercise:…``, ``lesson:…``, ``dialogue:…`` or ``test:…``, once each.
+
+    Progress and completion stand on these rows, so no page has to read through all attempts.
+    """
+
+    __tablename__ = "evidence"
+    __table_args__ = (UniqueConstraint("person_id", "course_id", "ref"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    course_id: Mapped[str] = mapped_column(String(64))
+    ref: Mapped[str] = mapped_column(String(80))
+    shown_at: Mapped[datetime] = mapped_column()
+
+
+class DialoguePlay(Base):
+    """One conversation, from its first turn to an ending or a new start."""
+
+    __tablename__ = "dialogue_play"
+    __table_args__ = (
+        # One conversation at a time per learner and dialogue.
+        Index(
+            "uq_dialogue_play_open",
+            "person_id",
+            "dialogue_id",
+            unique=True,
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    dialogue_id: Mapped[str] = mapped_column(String(64))
+    started_at: Mapped[datetime] = mapped_column()
+    ending_id: Mapped[str | None] = mapped_column(String(64))
+    ended_at: Mapped[datetime | None] = mapped_column()
+    # Set when the learner starts this dialogue anew; the open row is the one on screen.
+    closed_at: Mapped[datetime | None] = mapped_column()
+
+
+class DialogueTurnSaid(Base):
+    """What the learner said in one turn. A turn that was taken back stays, marked."""
+
+    __tablename__ = "dialogue_turn_said"
+    __table_args__ = (
+        Index(
+            "uq_dialogue_turn_said_standing",
+            "play_id",
+            "position",
+            unique=True,
+            sqlite_where=text("taken_back_at IS NULL"),
+            postgresql_where=text("taken_back_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    play_id: Mapped[int] = mapped_column(ForeignKey("dialogue_play.id", ondelete="CASCADE"))
+    position: Mapped[int] = mapped_column()
+    turn_id: Mapped[str] = mapped_column(String(64))
+    option_id: Mapped[str] = mapped_column(String(64))
+    goals: Mapped[dict[str, int]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column()
+    taken_back_at: Mapped[datetime | None] = mapped_column()
+
+
+class TestSitting(Base):
+    """One try at the final test. ``drawn``: item ids with their options in the order of the screen."""
+
+    __tablename__ = "test_sitting"
+    __table_args__ = (
+        Index(
+            "uq_test_sitting_open",
+            "person_id",
+            "test_id",
+            unique=True,
+            sqlite_where=text("handed_in_at IS NULL"),
+            postgresql_where=text("handed_in_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    test_id: Mapped[str] = mapped_column(String(64))
+    drawn: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    answers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    score: Mapped[int | None] = mapped_column()
+    passed: Mapped[bool | None] = mapped_column()
+    started_at: Mapped[datetime] = mapped_column()
+    handed_in_at: Mapped[datetime | None] = mapped_column()
+
+
+class Basis(enum.StrEnum):
+    COURSE = "course"
+    LIVE = "live"
+    GRANTED = "granted"
+
+
+class Completion(Base):
+    """The navorming is done, once per person and course. The rule it stood on is kept with it."""
+
+    __tablename__ = "completion"
+    __table_args__ = (UniqueConstraint("person_id", "course_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    course_id: Mapped[str] = mapped_column(String(64))
+    basis: Mapped[Basis] = mapped_column(enum_type(Basis, "basis"))
+    course_version: Mapped[int] = mapped_column()
+    rule_version: Mapped[int] = mapped_column()
+    content_digest: Mapped[str] = mapped_column(String(64))
+    completed_at: Mapped[datetime] = mapped_column(index=True)
+    revoked_at: Mapped[datetime | None] = mapped_column()
+
+
+class Attest(Base):
+    """The certificate of a completion. ``code`` stands on paper and leads to the public check page."""
+
+    __tablename__ = "attest"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    completion_id: Mapped[int] = mapped_column(ForeignKey("completion.id", ondelete="CASCADE"), unique=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    issued_at: Mapped[datetime] = mapped_column()

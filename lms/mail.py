@@ -1,0 +1,182 @@
+"""Mail goes through an outbox: written in the transaction of its cause, sent later by ``lms worker``.
+
+So a page never waits for a mail server, and a mail exists exactly when its cause was committed. A row is
+claimed in its own short transaction before it is handed to the server; a claim whose worker died is
+taken up again after ``CLAIM_MINUTES``.
+"""
+
+from __future__ import annotations
+
+import enum
+import logging
+import smtplib
+import ssl
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy import Index, String, Text, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from lms.clock import now
+from lms.database import Base, enum_type
+
+log = logging.getLogger(__name__)
+
+CLAIM_MINUTES = 10
+RETRY_MINUTES = (1, 5, 15, 60, 240)
+
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates" / "mail"),
+    undefined=StrictUndefined,
+    autoescape=False,  # Plain text: there is no markup to break out of.
+    keep_trailing_newline=True,
+    trim_blocks=True,
+)
+
+
+class MailState(enum.StrEnum):
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class OutboxMail(Base):
+    """One mail to one person. ``due_at``: not before this moment."""
+
+    __tablename__ = "outbox_mail"
+    __table_args__ = (Index("ix_outbox_mail_state_due_at", "state", "due_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recipient: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    message_id: Mapped[str] = mapped_column(String(120), unique=True)
+    state: Mapped[MailState] = mapped_column(enum_type(MailState, "mail_state"), default=MailState.WAITING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column()
+    due_at: Mapped[datetime] = mapped_column()
+    claimed_at: Mapped[datetime | None] = mapped_column()
+    sent_at: Mapped[datetime | None] = mapped_column()
+
+
+def compose(template: str, recipient: str, **data: object) -> OutboxMail:
+    """Build an outbox row from ``templates/mail/<template>.txt``: its first line is the subject.
+
+    The row still has to be added to the session of its cause. Line breaks in ``data`` never reach a header.
+    """
+    text = _templates.get_template(f"{template}.txt").render(**data)
+    subject, _, body = text.partition("\n")
+    moment = now()
+    return OutboxMail(
+        recipient=recipient,
+        subject=" ".join(subject.split())[:200],
+        body=body.lstrip("\n"),
+        message_id=make_msgid(domain="navorming.invalid"),
+        created_at=moment,
+        due_at=moment,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailServer:
+    """Where mail goes. ``url`` is ``smtp://`` (STARTTLS when the server offers it) or ``smtps://``."""
+
+    url: str
+    sender: str
+    timeout: float = 20.0
+
+    def send(self, mails: list[OutboxMail]) -> dict[int, Exception | None]:
+        """Hand over ``mails`` in one connection; gives the error, or None, per mail id."""
+        outcome: dict[int, Exception | None] = {}
+        with self._connect() as smtp:
+            for mail in mails:
+                try:
+                    smtp.send_message(self._message(mail))
+                    outcome[mail.id] = None
+                except smtplib.SMTPException as error:
+                    outcome[mail.id] = error
+        return outcome
+
+    def _message(self, mail: OutboxMail) -> EmailMessage:
+        message = EmailMessage()
+        message["From"] = self.sender
+        message["To"] = mail.recipient
+        message["Subject"] = mail.subject
+        message["Date"] = formatdate(localtime=False)
+        message["Message-ID"] = mail.message_id
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(mail.body)
+        return message
+
+    def _connect(self) -> smtplib.SMTP:
+        parts = urlsplit(self.url)
+        host = parts.hostname or "localhost"
+        smtp: smtplib.SMTP
+        if parts.scheme == "smtps":
+            smtp = smtplib.SMTP_SSL(
+                host, parts.port or 465, timeout=self.timeout, context=ssl.create_default_context()
+            )
+        else:
+            smtp = smtplib.SMTP(host, parts.port or 25, timeout=self.timeout)
+            smtp.ehlo()
+            if smtp.has_extn("starttls"):
+                smtp.starttls(context=ssl.create_default_context())
+        if parts.username:
+            smtp.login(unquote(parts.username), unquote(parts.password or ""))
+        return smtp
+
+
+def send_waiting(session: Session, server: MailServer, limit: int = 20) -> int:
+    """Send up to ``limit`` mails that are due; gives how many left. A mail that fails waits for its next try."""
+    mails = _claim(session, limit)
+    if not mails:
+        return 0
+    try:
+        outcome = server.send(mails)
+    except (OSError, smtplib.SMTPException) as error:
+        log.warning("mail server not reachable: %s", type(error).__name__)
+        outcome = {mail.id: error for mail in mails}
+    moment = now()
+    for mail in mails:
+        # A mail the connection never reached is a failed try like any other.
+        if mail.id in outcome and outcome[mail.id] is None:
+            mail.state, mail.sent_at = MailState.SENT, moment
+        elif mail.attempts > len(RETRY_MINUTES):
+            mail.state = MailState.FAILED
+        else:
+            mail.state = MailState.WAITING
+            mail.due_at = moment + timedelta(minutes=RETRY_MINUTES[mail.attempts - 1])
+    session.commit()
+    return sum(mail.state is MailState.SENT for mail in mails)
+
+
+def _claim(session: Session, limit: int) -> list[OutboxMail]:
+    """Take rows for this worker alone: PostgreSQL skips locked rows, SQLite has one writer at a time."""
+    moment = now()
+    abandoned = moment - timedelta(minutes=CLAIM_MINUTES)
+    mails = list(
+        session.scalars(
+            select(OutboxMail)
+            .where(
+                OutboxMail.due_at <= moment,
+                or_(
+                    OutboxMail.state == MailState.WAITING,
+                    (OutboxMail.state == MailState.CLAIMED) & (OutboxMail.claimed_at < abandoned),
+                ),
+            )
+            .order_by(OutboxMail.due_at, OutboxMail.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+    )
+    for mail in mails:
+        mail.state, mail.claimed_at = MailState.CLAIMED, moment
+        mail.attempts += 1
+    session.commit()
+    return mails

@@ -1,0 +1,140 @@
+"""Questions about people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, func, select
+
+from lms.clock import now
+from lms.database import db
+from lms.people.rules import fingerprint
+from lms.people.tables import Person, SignIn, SignInCode
+from lms.permissions import STAFF_ROLES, Permission, Role, permissions_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visitor:
+    """Who is asking: one signed-in browser, with the facts that decide what it may see.
+
+    The names ``is_authenticated``, ``is_active``, ``is_anonymous`` and ``get_id`` are what flask-login expects.
+    """
+
+    token: str
+    sign_in_id: int
+    id: int
+    name: str
+    email: str
+    role: Role
+    has_second_factor: bool
+    gave_second_factor: bool
+    is_contact_person: bool
+    has_open_pack: bool
+    is_authenticated: bool = True
+    is_active: bool = True
+    is_anonymous: bool = False
+
+    def get_id(self) -> str:
+        return self.token
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split()[0]
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in STAFF_ROLES
+
+    @property
+    def needs_second_factor(self) -> bool:
+        return self.is_staff and not self.gave_second_factor
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        if self.needs_second_factor:
+            return frozenset()
+        return permissions_of(
+            self.role, is_contact_person=self.is_contact_person, has_open_pack=self.has_open_pack
+        )
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.permissions
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitorFacts:
+    """Clauses over ``Person`` that higher features contribute, so a visitor is known in one statement."""
+
+    is_contact_person: ColumnElement[bool]
+    has_open_pack: ColumnElement[bool]
+
+
+def find_visitor(token: str, facts: VisitorFacts) -> Visitor | None:
+    """The visitor behind a session cookie, or None when it ended, expired or belongs to a closed account."""
+    row = db.session.execute(
+        select(
+            SignIn.id,
+            SignIn.second_factor_at,
+            Person.id.label("person_id"),
+            Person.name,
+            Person.email,
+            Person.role,
+            Person.totp_confirmed_at,
+            facts.is_contact_person.label("is_contact_person"),
+            facts.has_open_pack.label("has_open_pack"),
+        )
+        .join(Person, Person.id == SignIn.person_id)
+        .where(
+            SignIn.token_fingerprint == fingerprint(token),
+            SignIn.ended_at.is_(None),
+            SignIn.expires_at > now(),
+            Person.disabled_at.is_(None),
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    return Visitor(
+        token=token,
+        sign_in_id=row.id,
+        id=row.person_id,
+        name=row.name,
+        email=row.email,
+        role=row.role,
+        has_second_factor=row.totp_confirmed_at is not None,
+        gave_second_factor=row.second_factor_at is not None,
+        is_contact_person=bool(row.is_contact_person),
+        has_open_pack=bool(row.has_open_pack),
+    )
+
+
+def find_person_by_email(email: str) -> Person | None:
+    return db.session.scalar(select(Person).where(Person.email == email))
+
+
+def get_person(person_id: int, *, lock: bool = False) -> Person:
+    """The person with this id. ``lock``: nobody else may act for this person until we commit."""
+    statement = select(Person).where(Person.id == person_id)
+    return db.session.scalars(statement.with_for_update() if lock else statement).one()
+
+
+def find_code(browser: str) -> SignInCode | None:
+    """The code that this browser asked for, locked, if it can still be used."""
+    code = db.session.scalar(
+        select(SignInCode).where(SignInCode.browser_fingerprint == fingerprint(browser)).with_for_update()
+    )
+    if code is None or code.used_at is not None or code.tries_left <= 0 or code.expires_at <= now():
+        return None
+    return code
+
+
+def count_recent_codes(email: str) -> int:
+    """How many codes went to this address in the last hour."""
+    since = now() - timedelta(hours=1)
+    return db.session.scalar(
+        select(func.count()).select_from(SignInCode).where(SignInCode.email == email, SignInCode.created_at > since)
+    ) or 0
+
+
+def find_sign_in(sign_in_id: int) -> SignIn | None:
+    return db.session.scalar(select(SignIn).where(SignIn.id == sign_in_id).with_for_update())

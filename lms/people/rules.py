@@ -1,0 +1,102 @@
+"""Decisions about people that need no database: addresses, names, codes and the second factor."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pyotp
+from email_validator import EmailNotValidError, validate_email
+
+from lms.errors import Invalid
+from lms.permissions import STAFF_ROLES, Role
+
+CODE_MINUTES = 10
+CODE_TRIES = 5
+CODES_PER_HOUR = 6
+SECOND_FACTOR_TRIES = 5
+
+OWN_DEVICE = timedelta(days=30)
+SHARED_DEVICE = timedelta(hours=24)  # The cookie itself ends when the browser closes.
+STAFF = timedelta(hours=12)
+
+NAME_LENGTH = 120
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn:
+    """A browser that is now signed in. ``token`` goes in its cookie, for good on an own device."""
+
+    token: str
+    own_device: bool
+
+
+def clean_email(text: str) -> str:
+    """A mail address in the one form we store and compare. Raises Invalid with the way to mend it."""
+    try:
+        return validate_email(text.strip(), check_deliverability=False).normalized.casefold()[:254]
+    except EmailNotValidError as error:
+        raise Invalid("Vul een volledig e-mailadres in, met een @ en een punt. Bijvoorbeeld an@school.be.") from error
+
+
+def clean_name(text: str) -> str:
+    """A person's name as typed, with outer and double spaces removed. Raises Invalid.
+
+    Real names keep every letter, apostrophe and hyphen; characters that are not visible are refused.
+    """
+    if any(unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"} for char in text.strip()):
+        raise Invalid("Je naam bevat een teken dat niet kan, zoals een regeleinde. Typ je naam opnieuw.")
+    name = " ".join(unicodedata.normalize("NFC", text).split())
+    if not name:
+        raise Invalid("Vul je naam in. Zo komt die op je attest.")
+    if len(name) > NAME_LENGTH:
+        raise Invalid(f"Je naam is te lang. Gebruik hoogstens {NAME_LENGTH} tekens.")
+    return name
+
+
+def initials(name: str) -> str:
+    """The first letters of a name, for pages that may not show the name: ``Nele Van Acker`` is ``N. V. A.``"""
+    return " ".join(f"{part[0].upper()}." for part in name.split())
+
+
+def new_token() -> str:
+    """A link or session secret of 256 bits. Only its fingerprint is stored."""
+    return secrets.token_urlsafe(32)
+
+
+def new_code() -> str:
+    """Six digits, to be typed over from a mail."""
+    return f"{secrets.randbelow(1_000_000):06d}"
+
+
+def fingerprint(*parts: str) -> str:
+    """What is stored of a secret.
+
+    A typed code is fingerprinted together with the random token of the browser that asked for it. So it
+    works in that browser only, and a stolen database does not give the codes away.
+    """
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def session_length(role: Role, own_device: bool) -> timedelta:
+    """How long somebody stays signed in."""
+    if role in STAFF_ROLES:
+        return STAFF
+    return OWN_DEVICE if own_device else SHARED_DEVICE
+
+
+def totp_step(secret: str, typed: str, at: float, last_step: int | None) -> int | None:
+    """The 30-second step that ``typed`` belongs to, or None when it is wrong or was used before.
+
+    One step either side is accepted, for phones whose clock is a little off (RFC 6238, section 5.2).
+    """
+    totp = pyotp.TOTP(secret)
+    digits = "".join(typed.split())
+    current = int(at) // 30
+    for step in (current, current - 1, current + 1):
+        if secrets.compare_digest(totp.at(step * 30), digits) and (last_step is None or step > last_step):
+            return step
+    return None

@@ -1,0 +1,117 @@
+"""People, the codes that let them in, and where they are signed in. Youngsters are never in here."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.clock import now
+from lms.database import Base, enum_type
+from lms.errors import Expired, Invalid, LmsError
+from lms.people.rules import CODE_MINUTES, CODE_TRIES, fingerprint, new_token, session_length
+from lms.permissions import Role
+
+
+class Person(Base):
+    """A begeleider or a member of staff. ``email`` is stored casefolded and is unique."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[Role] = mapped_column(enum_type(Role, "role"), default=Role.FACILITATOR)
+    created_at: Mapped[datetime] = mapped_column()
+    disabled_at: Mapped[datetime | None] = mapped_column()
+    # The second factor of staff: a TOTP secret, when it was confirmed, and the last step that was used.
+    totp_secret: Mapped[str | None] = mapped_column(String(64))
+    totp_confirmed_at: Mapped[datetime | None] = mapped_column()
+    totp_last_step: Mapped[int | None] = mapped_column()
+
+
+class CodePurpose(enum.StrEnum):
+    SIGN_IN = "sign_in"
+    REGISTER = "register"
+
+
+class SignInCode(Base):
+    """A six-digit code that was mailed. ``details`` holds what a registration typed until it is confirmed."""
+
+    __tablename__ = "sign_in_code"
+    __table_args__ = (Index("ix_sign_in_code_email_created_at", "email", "created_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    purpose: Mapped[CodePurpose] = mapped_column(enum_type(CodePurpose, "code_purpose"))
+    email: Mapped[str] = mapped_column(String(254))
+    browser_fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    code_fingerprint: Mapped[str] = mapped_column(String(64))
+    own_device: Mapped[bool] = mapped_column(default=False)
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    tries_left: Mapped[int] = mapped_column(default=CODE_TRIES)
+    created_at: Mapped[datetime] = mapped_column()
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None] = mapped_column()
+
+    @classmethod
+    def make(
+        cls, purpose: CodePurpose, email: str, code: str, browser: str, *, own_device: bool, **details: Any
+    ) -> Self:
+        moment = now()
+        return cls(
+            purpose=purpose,
+            email=email,
+            browser_fingerprint=fingerprint(browser),
+            code_fingerprint=fingerprint(browser, code),
+            own_device=own_device,
+            details=details,
+            tries_left=CODE_TRIES,
+            created_at=moment,
+            expires_at=moment + timedelta(minutes=CODE_MINUTES),
+        )
+
+    def matches(self, browser: str, typed: str) -> bool:
+        """Whether ``typed`` is this code, spaces aside."""
+        return self.code_fingerprint == fingerprint(browser, "".join(typed.split()))
+
+    def refuse(self) -> LmsError:
+        """Count a wrong try and give the error to raise, once the count is committed."""
+        self.tries_left -= 1
+        if self.tries_left <= 0:
+            return Expired("Dat was vijf keer een verkeerde code. Vraag een nieuwe code.")
+        tries = "nog één keer" if self.tries_left == 1 else f"nog {self.tries_left} keer"
+        return Invalid(f"Die code klopt niet. Kijk ze na in je mail; je kan het {tries} proberen.")
+
+
+class SignIn(Base):
+    """One browser in which somebody is signed in. The cookie holds the token, this row its fingerprint."""
+
+    __tablename__ = "sign_in"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    own_device: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column()
+    expires_at: Mapped[datetime] = mapped_column()
+    second_factor_at: Mapped[datetime | None] = mapped_column()
+    second_factor_tries: Mapped[int] = mapped_column(default=0)
+    ended_at: Mapped[datetime | None] = mapped_column()
+
+    @classmethod
+    def open_for(cls, person: Person, *, own_device: bool, second_factor: bool = False) -> tuple[Self, str]:
+        """A new row and the token for the cookie. ``second_factor``: it was given just now."""
+        token, moment = new_token(), now()
+        row = cls(
+            token_fingerprint=fingerprint(token),
+            person_id=person.id,
+            own_device=own_device,
+            created_at=moment,
+            expires_at=moment + session_length(person.role, own_device),
+            second_factor_at=moment if second_factor else None,
+            second_factor_tries=0,
+        )
+        return row, token

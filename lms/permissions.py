@@ -1,0 +1,42 @@
+"""Who may do what, in one table. Pages declare a permission; ``web/access.py`` enforces it.
+
+Being aanspreekpunt and having an open pack are facts about a person, never a role to tick.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    FACILITATOR = "begeleider"
+    OS_STAFF = "os"
+    ADMIN = "beheerder"
+
+
+class Permission(StrEnum):
+    SIGNED_IN = "signed_in"  # every signed-in person: own account, second factor
+    LEARN = "learn"  # follow the navorming
+    OPEN_PACK = "open_pack"  # read the begeleiderspakket
+    SEE_OWN_SCHOOL = "see_own_school"  # the page of the aanspreekpunt
+    SEE_SCHOOLS = "see_schools"  # the register of O&S
+    MANAGE_SCHOOLS = "manage_schools"  # add a school, appoint an aanspreekpunt
+
+
+STAFF_ROLES = frozenset({Role.OS_STAFF, Role.ADMIN})
+
+_OF_ROLE = {
+    Role.FACILITATOR: frozenset({Permission.SIGNED_IN, Permission.LEARN}),
+    Role.OS_STAFF: frozenset(Permission) - {Permission.SEE_OWN_SCHOOL},
+    Role.ADMIN: frozenset(Permission) - {Permission.SEE_OWN_SCHOOL},
+}
+
+
+def permissions_of(role: Role, *, is_contact_person: bool, has_open_pack: bool) -> frozenset[Permission]:
+    """All permissions of somebody with this role and these facts."""
+    granted = set(_OF_ROLE[role])
+    if has_open_pack:
+        granted.add(Permission.OPEN_PACK)
+    if is_contact_person:
+        granted.add(Permission.SEE_OWN_SCHOOL)
+    return frozenset(granted)

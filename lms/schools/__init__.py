@@ -1,0 +1,1 @@
+"""Schools and organisations: the register, who works where, the aanspreekpunt, and how people join."""

@@ -1,0 +1,175 @@
+"""What happens to schools and to the people who join them. Each function is one transaction."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import IntegrityError
+
+from lms.clock import BRUSSELS, now
+from lms.database import db
+from lms.errors import Conflict, Expired, NotFound
+from lms.mail import compose
+from lms.people.queries import Visitor, find_code, find_person_by_email
+from lms.people.rules import SignedIn, clean_email, clean_name, fingerprint, new_token
+from lms.people.tables import CodePurpose, Person, SignIn
+from lms.permissions import Role
+from lms.schools import queries
+from lms.schools.rules import INVITATION_LIFE, SchoolKind, clean_line
+from lms.schools.tables import Contact, Invitation, Membership, School, SchoolWish
+
+
+def finish_registration(code: str, *, browser: str) -> SignedIn:
+    """Turn a confirmed registration into an account that works at the chosen school, and sign in.
+
+    If the address already has an account, its owner just proved to own it: they are signed in to it and
+    nothing is changed. Raises Expired, or Invalid when the code is wrong.
+    """
+    row = find_code(browser)
+    if row is None or row.purpose is not CodePurpose.REGISTER:
+        raise Expired("Deze code is niet meer geldig. Begin opnieuw met je registratie.")
+    person = find_person_by_email(row.email)
+    closed = person is not None and person.disabled_at is not None
+    if not row.matches(browser, code) or closed:
+        refusal = row.refuse()
+        db.session.commit()
+        raise refusal
+    row.used_at = now()
+    if person is None:
+        person = Person(email=row.email, name=row.details["name"], role=Role.FACILITATOR, created_at=now())
+        db.session.add(person)
+        db.session.flush()
+        _join(person, row.details.get("school_id"), row.details.get("wish"))
+    # The typed details have served; what remains is the account.
+    row.details = {}
+    sign_in, token = SignIn.open_for(person, own_device=row.own_device)
+    db.session.add(sign_in)
+    db.session.commit()
+    return SignedIn(token=token, own_device=row.own_device)
+
+
+def _join(person: Person, school_id: int | None, wish: str | None) -> None:
+    if school_id is not None and queries.find_school(school_id) is not None:
+        db.session.add(Membership(person_id=person.id, school_id=school_id, started_at=now()))
+    elif wish:
+        db.session.add(SchoolWish(person_id=person.id, wish=wish, created_at=now()))
+
+
+def add_school(*, name: str, kind: SchoolKind, municipality: str) -> int:
+    """Add a school to the register; gives its id. Raises Invalid, or Conflict when it is there already."""
+    name = clean_line(name, "De naam", 160)
+    municipality = clean_line(municipality, "De gemeente", 80)
+    taken = Conflict(f"{name} in {municipality} staat al in de lijst.")
+    if queries.find_school_by_name(name, municipality) is not None:
+        raise taken
+    school = School(name=name, kind=kind, municipality=municipality, created_at=now())
+    db.session.add(school)
+    try:
+        db.session.commit()
+    except IntegrityError as error:
+        # Somebody else added it between our look and our write.
+        db.session.rollback()
+        raise taken from error
+    return school.id
+
+
+def appoint(school_id: int, *, name: str, email: str, by: Visitor, link_base: str) -> None:
+    """Ask somebody to be the aanspreekpunt of a school: an open appointment and a mail with a link.
+
+    Raises NotFound, Invalid, or Conflict when the school has or asked an aanspreekpunt already.
+    """
+    school = queries.get_visible_school(school_id, by)
+    name, email = clean_name(name), clean_email(email)
+    if queries.find_open_contact(school_id) is not None:
+        raise Conflict(f"{school.name} heeft al een aanspreekpunt of een open vraag. Beëindig die eerst.")
+    contact = Contact(school_id=school_id, name=name, email=email, appointed_at=now())
+    db.session.add(contact)
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        db.session.rollback()
+        raise Conflict("Iemand anders duidde net een aanspreekpunt aan. Bekijk de pagina opnieuw.") from error
+    _invite(contact, school, by.name, link_base)
+    db.session.commit()
+
+
+def renew_invitation(school_id: int, *, by: Visitor, link_base: str) -> None:
+    """Send the open question again with a new link; the old link stops working. Raises NotFound."""
+    school = queries.get_visible_school(school_id, by)
+    contact = queries.find_open_contact(school_id)
+    if contact is None or contact.accepted_at is not None:
+        raise NotFound("Er staat geen vraag meer open voor deze school.")
+    for invitation in queries.list_usable_invitations(contact.id):
+        invitation.used_at = now()
+    _invite(contact, school, by.name, link_base)
+    db.session.commit()
+
+
+def _invite(contact: Contact, school: School, inviter: str, link_base: str) -> None:
+    token, moment = new_token(), now()
+    until = moment + INVITATION_LIFE
+    db.session.add(
+        Invitation(
+            token_fingerprint=fingerprint(token), contact_id=contact.id, created_at=moment, expires_at=until
+        )
+    )
+    db.session.add(
+        compose(
+            "invitation",
+            contact.email,
+            name=contact.name,
+            school=f"{school.name} ({school.municipality})",
+            inviter=inviter,
+            link=f"{link_base}/uitnodiging/{token}",
+            until=until.astimezone(BRUSSELS).strftime("%d/%m/%Y"),
+        )
+    )
+
+
+def end_contact(school_id: int, *, by: Visitor) -> str:
+    """End the current appointment, accepted or only asked; its history stays. Gives the name. Raises NotFound."""
+    queries.get_visible_school(school_id, by)
+    contact = queries.find_open_contact(school_id)
+    if contact is None:
+        raise NotFound("Deze school heeft geen aanspreekpunt meer.")
+    contact.ended_at = now()
+    name = contact.name
+    db.session.commit()
+    return name
+
+
+def accept_invitation(token: str) -> SignedIn:
+    """Accept to be the aanspreekpunt: makes the account if there is none, and signs in. Works once.
+
+    The link came by mail, so it proves the address like a mailed code does; staff still give their
+    second factor. Raises Expired.
+    """
+    found = queries.find_invitation(token)
+    if found is None:
+        raise Expired("Deze uitnodiging is niet meer geldig. Vraag O&S om een nieuwe.")
+    invitation, contact, school = found
+    moment = now()
+    person = find_person_by_email(contact.email)
+    if person is not None and person.disabled_at is not None:
+        raise Expired("Deze uitnodiging is niet meer geldig. Vraag O&S om een nieuwe.")
+    if person is None:
+        person = Person(email=contact.email, name=contact.name, role=Role.FACILITATOR, created_at=moment)
+        db.session.add(person)
+        db.session.flush()
+    invitation.used_at = moment
+    contact.person_id, contact.accepted_at = person.id, moment
+    if not queries.has_membership(person.id, school.id):
+        db.session.add(Membership(person_id=person.id, school_id=school.id, started_at=moment))
+    sign_in, session_token = SignIn.open_for(person, own_device=False)
+    db.session.add(sign_in)
+    db.session.commit()
+    return SignedIn(token=session_token, own_device=False)
+
+
+def settle_wish(wish_id: int, *, school_id: int | None, by: Visitor) -> None:
+    """Settle *mijn school staat er niet bij*: link the person to a school, or close it without. Raises NotFound."""
+    wish = queries.get_wish(wish_id)
+    wish.settled_at = now()
+    if school_id is not None:
+        queries.get_visible_school(school_id, by)
+        if not queries.has_membership(wish.person_id, school_id):
+            db.session.add(Membership(person_id=wish.person_id, school_id=school_id, started_at=now()))
+    db.session.commit()

@@ -1,0 +1,208 @@
+"""Questions about schools and who belongs to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, func, select
+
+from lms.clock import now
+from lms.database import db
+from lms.errors import NotFound
+from lms.people.queries import Visitor
+from lms.people.rules import fingerprint
+from lms.people.tables import Person
+from lms.permissions import Permission
+from lms.schools.tables import Contact, Invitation, Membership, School, SchoolWish
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchoolChoice:
+    id: int
+    name: str
+    municipality: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenInvitation:
+    """What the page behind an invitation link shows."""
+
+    name: str
+    email: str
+    school_name: str
+    municipality: str
+    expires_at: datetime
+
+
+def is_contact_person_clause() -> ColumnElement[bool]:
+    """Over ``Person``: is this person the accepted aanspreekpunt of a school right now?"""
+    return exists().where(
+        Contact.person_id == Person.id, Contact.accepted_at.is_not(None), Contact.ended_at.is_(None)
+    )
+
+
+def list_school_choices() -> list[SchoolChoice]:
+    """Every school of the register, for the list at registration."""
+    rows = db.session.execute(
+        select(School.id, School.name, School.municipality).order_by(func.lower(School.name), School.municipality)
+    )
+    return [SchoolChoice(id=row.id, name=row.name, municipality=row.municipality) for row in rows]
+
+
+def find_school(school_id: int) -> School | None:
+    return db.session.scalar(select(School).where(School.id == school_id))
+
+
+def find_school_by_name(name: str, municipality: str) -> School | None:
+    """A school with this name in this municipality, capitals aside."""
+    return db.session.scalar(
+        select(School).where(
+            func.lower(School.name) == name.lower(), func.lower(School.municipality) == municipality.lower()
+        )
+    )
+
+
+def visible_to(visitor: Visitor) -> ColumnElement[bool]:
+    """Over ``School``: the schools whose page this visitor may see."""
+    if visitor.may(Permission.SEE_SCHOOLS):
+        return School.id.is_not(None)
+    return exists().where(
+        Contact.school_id == School.id,
+        Contact.person_id == visitor.id,
+        Contact.accepted_at.is_not(None),
+        Contact.ended_at.is_(None),
+    )
+
+
+def get_visible_school(school_id: int, visitor: Visitor) -> School:
+    """The school, or NotFound when it does not exist or is not for this visitor."""
+    school = db.session.scalar(select(School).where(School.id == school_id, visible_to(visitor)))
+    if school is None:
+        raise NotFound
+    return school
+
+
+def list_own_schools(visitor: Visitor) -> list[School]:
+    """The schools of which this visitor is the aanspreekpunt now."""
+    return list(
+        db.session.scalars(
+            select(School)
+            .join(Contact, Contact.school_id == School.id)
+            .where(
+                Contact.person_id == visitor.id, Contact.accepted_at.is_not(None), Contact.ended_at.is_(None)
+            )
+            .order_by(School.name)
+        )
+    )
+
+
+def list_contacts(school_id: int) -> list[Contact]:
+    """Every aanspreekpunt this school had or was asked for, the current one first."""
+    return list(
+        db.session.scalars(
+            select(Contact)
+            .where(Contact.school_id == school_id)
+            .order_by(Contact.ended_at.is_not(None), Contact.appointed_at.desc(), Contact.id.desc())
+        )
+    )
+
+
+def find_open_contact(school_id: int) -> Contact | None:
+    return db.session.scalar(
+        select(Contact).where(Contact.school_id == school_id, Contact.ended_at.is_(None)).with_for_update()
+    )
+
+
+def find_invitation(token: str) -> tuple[Invitation, Contact, School] | None:
+    """The usable invitation behind a link, locked, with the appointment and the school it is for."""
+    row = db.session.execute(
+        select(Invitation, Contact, School)
+        .join(Contact, Contact.id == Invitation.contact_id)
+        .join(School, School.id == Contact.school_id)
+        .where(
+            Invitation.token_fingerprint == fingerprint(token),
+            Invitation.used_at.is_(None),
+            Invitation.expires_at > now(),
+            Contact.ended_at.is_(None),
+        )
+        .with_for_update(of=Invitation)
+    ).one_or_none()
+    return None if row is None else (row[0], row[1], row[2])
+
+
+def show_invitation(token: str) -> OpenInvitation | None:
+    """What the page behind an invitation link shows, or None when the link no longer counts."""
+    row = db.session.execute(
+        select(Contact.name, Contact.email, School.name.label("school"), School.municipality, Invitation.expires_at)
+        .join(Contact, Contact.id == Invitation.contact_id)
+        .join(School, School.id == Contact.school_id)
+        .where(
+            Invitation.token_fingerprint == fingerprint(token),
+            Invitation.used_at.is_(None),
+            Invitation.expires_at > now(),
+            Contact.ended_at.is_(None),
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    return OpenInvitation(
+        name=row.name,
+        email=row.email,
+        school_name=row.school,
+        municipality=row.municipality,
+        expires_at=row.expires_at,
+    )
+
+
+def list_schools_of(person_id: int) -> list[School]:
+    """Where somebody works now."""
+    return list(
+        db.session.scalars(
+            select(School)
+            .join(Membership, Membership.school_id == School.id)
+            .where(Membership.person_id == person_id, Membership.ended_at.is_(None))
+            .order_by(School.name)
+        )
+    )
+
+
+def has_membership(person_id: int, school_id: int) -> bool:
+    return bool(
+        db.session.scalar(
+            select(
+                exists().where(
+                    Membership.person_id == person_id,
+                    Membership.school_id == school_id,
+                    Membership.ended_at.is_(None),
+                )
+            )
+        )
+    )
+
+
+def list_open_wishes() -> list[tuple[SchoolWish, Person]]:
+    """Schools that somebody missed in the list and O&S has not settled yet, oldest first."""
+    rows = db.session.execute(
+        select(SchoolWish, Person)
+        .join(Person, Person.id == SchoolWish.person_id)
+        .where(SchoolWish.settled_at.is_(None))
+        .order_by(SchoolWish.created_at)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def get_wish(wish_id: int) -> SchoolWish:
+    wish = db.session.scalar(
+        select(SchoolWish).where(SchoolWish.id == wish_id, SchoolWish.settled_at.is_(None)).with_for_update()
+    )
+    if wish is None:
+        raise NotFound
+    return wish
+
+
+def list_usable_invitations(contact_id: int) -> list[Invitation]:
+    """The links of one appointment that still work."""
+    return list(
+        db.session.scalars(select(Invitation).where(Invitation.contact_id == contact_id, Invitation.used_at.is_(None)))
+    )

@@ -1,0 +1,96 @@
+"""Schools, who works there, and the one aanspreekpunt of each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.database import Base, enum_type
+from lms.schools.rules import SchoolKind
+
+
+class School(Base):
+    """A secondary school, CVO or youth organisation."""
+
+    __tablename__ = "school"
+    __table_args__ = (Index("uq_school_name_municipality", text("lower(name)"), text("lower(municipality)"), unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(160))
+    kind: Mapped[SchoolKind] = mapped_column(enum_type(SchoolKind, "school_kind"))
+    municipality: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime] = mapped_column()
+
+
+class SchoolWish(Base):
+    """*Mijn school staat er niet bij*: what somebody typed, for O&S to settle."""
+
+    __tablename__ = "school_wish"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    wish: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column()
+    settled_at: Mapped[datetime | None] = mapped_column()
+
+
+class Membership(Base):
+    """Somebody works at a school, from ``started_at`` until ``ended_at``."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        Index(
+            "uq_membership_open",
+            "person_id",
+            "school_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id", ondelete="RESTRICT"), index=True)
+    started_at: Mapped[datetime] = mapped_column()
+    ended_at: Mapped[datetime | None] = mapped_column()
+
+
+class Contact(Base):
+    """An aanspreekpunt, asked and perhaps accepted. One open row per school, kept by the database itself."""
+
+    __tablename__ = "contact"
+    __table_args__ = (
+        Index(
+            "uq_contact_open",
+            "school_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id", ondelete="RESTRICT"), index=True)
+    # Who was asked. The account follows at acceptance, so an invitation creates nobody.
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    appointed_at: Mapped[datetime] = mapped_column()
+    accepted_at: Mapped[datetime | None] = mapped_column()
+    ended_at: Mapped[datetime | None] = mapped_column()
+
+
+class Invitation(Base):
+    """The link an aanspreekpunt gets by mail. Only its fingerprint is stored; it works once."""
+
+    __tablename__ = "invitation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column()
+    expires_at: Mapped[datetime] = mapped_column()
+    used_at: Mapped[datetime | None] = mapped_column()
