@@ -72,7 +72,8 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UtcDateTime()}
 
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+# Our tables stand on the plain Base; flask-sqlalchemy brings the engine and the session of each request.
+db = SQLAlchemy()
 
 _read_only: ContextVar[bool] = ContextVar("read_only", default=False)
 

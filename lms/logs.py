@@ -10,3 +10,6 @@ def configure(level: int = logging.INFO) -> None:
     if logging.getLogger().handlers:
         return
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    # These two tell every glyph and every migration step.
+    for name in ("fontTools", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)

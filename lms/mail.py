@@ -33,7 +33,8 @@ RETRY_MINUTES = (1, 5, 15, 60, 240)
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates" / "mail"),
     undefined=StrictUndefined,
-    autoescape=False,  # Plain text: there is no markup to break out of.
+    # Plain text: there is no markup to break out of.
+    autoescape=False,  # noqa: S701
     keep_trailing_newline=True,
     trim_blocks=True,
 )
@@ -119,9 +120,7 @@ class MailServer:
         host = parts.hostname or "localhost"
         smtp: smtplib.SMTP
         if parts.scheme == "smtps":
-            smtp = smtplib.SMTP_SSL(
-                host, parts.port or 465, timeout=self.timeout, context=ssl.create_default_context()
-            )
+            smtp = smtplib.SMTP_SSL(host, parts.port or 465, timeout=self.timeout, context=ssl.create_default_context())
         else:
             smtp = smtplib.SMTP(host, parts.port or 25, timeout=self.timeout)
             smtp.ehlo()

@@ -31,7 +31,7 @@ def once(what: str, entries: Iterable[Named]) -> Iterator[Problem]:
         if first is not entry:
             place = first.source.place(first.steps)
             cause = f'{what}, "{entry.name}", is al gebruikt ({place})'
-            yield entry.source.problem(entry.steps, cause, "een naam die nog niet bestaat")
+            yield entry.source.problem(entry.steps, cause, "een waarde die nog niet gebruikt is")
 
 
 def once_among(

@@ -91,12 +91,17 @@ class _Reading:
 
     def _modules(self) -> None:
         course = self.result.course
+        files = [name.split("/") for name in self.files.below(COURSE)]
+        present = {steps[1] for steps in files if steps[2:] == ["module.yaml"]}
         if course is None:
             # Which modules belong to the course is unknown, but what is wrong in them can still be told.
             self.result.incomplete.update(("modules", "lessons", "exercises"))
-            names = sorted({name.split("/")[1] for name in self.files.below(COURSE) if name.endswith("/module.yaml")})
+            names = sorted(present)
         else:
             names = list(dict.fromkeys(course.value.modules))
+        for name in sorted(present.difference(names)):
+            expected = f'de map "{name}" onder modules in {COURSE}/course.yaml'
+            self._refuse(f"{COURSE}/{name}/module.yaml", 1, "deze module staat niet in course.yaml", expected)
         for number, name in enumerate(names):
             file = f"{COURSE}/{name}/module.yaml"
             if file in self.files.names or course is None:
@@ -129,6 +134,9 @@ class _Reading:
             if file not in listed:
                 expected = f"de bestandsnaam onder lessons in {head.file}"
                 self._refuse(file, 1, "deze les staat niet in module.yaml", expected)
+                # What this lesson brings is missed elsewhere only until it is listed.
+                self._lesson(file)
+                self.result.incomplete.update(("lessons", "exercises"))
         self.result.modules.append(ModuleDraft(head, tuple(lessons)))
 
     def _lesson(self, file: str) -> LessonDraft:
@@ -143,7 +151,7 @@ class _Reading:
         body = markdown.read_body(
             body_text, file, self.problems, first_line=body_line, image_exists=self.files.names.__contains__
         )
-        if not body.parts:
+        if not body.parts and front is not None:
             self._refuse(file, body_line, "de les is leeg", "tekst of een oefening onder de kop")
         blocks: list[Prose | Located[Exercise]] = []
         for part in body.parts:

@@ -6,13 +6,13 @@ that could not be read completely: there the reader has already said what is wro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from lms.content import dialogue_rules, exercise_rules, toolbox_rules
 from lms.content.drafts import Draft, LessonDraft, Located, ModuleDraft, Part
 from lms.content.models import DialoguesPlayed, TestItem
-from lms.content.naming import Named, once, quoted
+from lms.content.naming import Named, once, once_among, quoted
 from lms.content.problems import Problem
 
 # Addresses of the site that a lesson may point to, besides lessons and sessions.
@@ -58,13 +58,16 @@ def _names(draft: Draft) -> Iterator[Problem]:
     for module in draft.modules:
         yield from _names_in_module(module)
     if draft.course is not None:
-        course = draft.course.value
-        yield from _once_in(draft.course, "het id van een leerdoel", course.objectives, ("objectives",))
-        yield from _once_in(draft.course, "het id van een voorwaarde", course.completion.parts, ("completion", "parts"))
-        names = (Named(name, draft.course, ("modules", number)) for number, name in enumerate(course.modules))
-        yield from once("de map van een module", names)
+        course, source = draft.course.value, draft.course
+        objectives = (objective.id for objective in course.objectives)
+        parts = (part.id for part in course.completion.parts)
+        yield from once_among("het id van een leerdoel", objectives, source, ("objectives",))
+        yield from once_among("het id van een voorwaarde", parts, source, ("completion", "parts"))
+        folders = (Named(name, source, ("modules", number)) for number, name in enumerate(course.modules))
+        yield from once("de map van een module", folders)
     if draft.test is not None:
-        yield from _once_in(draft.test, "het id van een toetsvraag", draft.test.value.items, ("items",))
+        items = (item.id for item in draft.test.value.items)
+        yield from once_among("het id van een toetsvraag", items, draft.test, ("items",))
 
 
 def _names_in_module(module: ModuleDraft) -> Iterator[Problem]:
@@ -72,10 +75,6 @@ def _names_in_module(module: ModuleDraft) -> Iterator[Problem]:
     yield from once("de slug van een les", (Named(head.value.slug, head, ("slug",)) for head in heads))
     listed = enumerate(module.head.value.lessons)
     yield from once("de les", (Named(name, module.head, ("lessons", number)) for number, name in listed))
-
-
-def _once_in(source: Located[Any], what: str, values: Iterable[Any], steps: tuple[str, ...]) -> Iterator[Problem]:
-    yield from once(what, (Named(value.id, source, (*steps, number, "id")) for number, value in enumerate(values)))
 
 
 def _is_missing(draft: Draft, part: Part, name: str, known: set[str]) -> bool:
@@ -161,15 +160,16 @@ def _test(draft: Draft) -> Iterator[Problem]:
         if _is_missing(draft, "modules", name, modules):
             expected = "het id van een module" + quoted(modules)
             yield source.problem(("draw", name), f'de module "{name}" bestaat niet', expected)
+            continue
         items = [item for item in test.items if item.module == name]
         if len(items) < number:
-            cause = f'voor module "{name}" zijn er {len(items)} vragen'
+            cause = f'voor module "{name}" is het aantal vragen {len(items)}'
             yield source.problem(("draw", name), cause, f"minstens {number}, het aantal onder draw")
     for name in sorted({item.module for item in test.items if item.critical}):
         critical = sum(1 for item in test.items if item.critical and item.module == name)
         drawn = test.draw.get(name, 0)
         if critical > drawn:
-            cause = f'voor module "{name}" zijn er {critical} vragen met critical'
+            cause = f'voor module "{name}" is het aantal vragen met critical {critical}'
             yield source.problem(("draw", name), cause, f"hoogstens {drawn}, het aantal onder draw")
     if test.pass_score > test.questions:
         cause = f"pass_score is {test.pass_score}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import types
+from difflib import get_close_matches
 from functools import cache
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
@@ -41,7 +42,8 @@ def validate(kind: Any, document: Document, file: str, problems: list[Problem]) 
     try:
         return _adapter(kind).validate_json(json.dumps(document.data), strict=True)
     except ValidationError as error:
-        problems.extend(_problem(kind, document, file, details) for details in error.errors(include_url=False))
+        errors = error.errors(include_url=False)
+        problems.extend(_problem(kind, document, file, one) for one in errors if not _is_echo(one, errors))
         return None
 
 
@@ -50,10 +52,26 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
+def _is_echo(details: ErrorDetails, errors: list[ErrorDetails]) -> bool:
+    """Whether this error only repeats another one: an author wants to hear of one mistake once."""
+    if details["type"] == "too_short":
+        # Values with a mistake of their own were not counted.
+        return len(details["input"]) >= details["ctx"]["min_length"]
+    if details["type"] == "missing":
+        # The key is there, but misspelt.
+        place, name = details["loc"][:-1], str(details["loc"][-1])
+        unknown = [one["loc"] for one in errors if one["type"] == "extra_forbidden"]
+        return any(get_close_matches(name, [str(loc[-1])]) for loc in unknown if loc[:-1] == place)
+    return False
+
+
 def _problem(kind: Any, document: Document, file: str, details: ErrorDetails) -> Problem:
     location = tuple(details["loc"])
     cause, expected = _words(kind, location, details)
-    return Problem(file, document.line(_steps(document.data, location)), cause, expected)
+    steps = _steps(document.data, location)
+    if details["type"] == "union_tag_invalid":
+        steps = (*steps, "kind")
+    return Problem(file, document.line(steps), cause, expected)
 
 
 def _steps(data: Any, location: tuple[Any, ...]) -> Steps:

@@ -177,7 +177,8 @@ class _Builder:
             self._refuse(line, f"er staat een anker (&{event.anchor})", "de waarde zelf, voluit geschreven")
         if event.tag is not None:
             expected = "een waarde zonder label (een tekst met ! tussen aanhalingstekens)"
-            self._refuse(line, f"er staat een YAML-label ({event.tag})", expected)
+            shown = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self._refuse(line, f"er staat een YAML-label ({shown})", expected)
 
     def _scalar(self, event: Any, line: int) -> None:
         if INVISIBLE.search(event.value):

@@ -19,7 +19,7 @@ from lms.database import db
 from lms.didactics.dialogue import Lost, replay
 from lms.errors import Conflict, Invalid, NotFound
 from lms.learning import queries
-from lms.learning.rules import draw_items, evidence_ref, is_completed, judge, score_test
+from lms.learning.rules import Result, draw_items, evidence_ref, is_completed, judge, score_test
 from lms.learning.tables import (
     Attempt,
     Attest,
@@ -35,59 +35,64 @@ from lms.people.queries import get_person
 KEY_LENGTH = 64
 
 
-def submit_answer(
-    library: Library, exercise_id: str, answer: Mapping[str, Any], *, key: str, by: int
-) -> Attempt:
-    """Judge and keep an answer of person ``by``. The same ``key`` again gives the first attempt back.
+def submit_answer(library: Library, exercise_id: str, answer: Mapping[str, Any], *, key: str, by: int) -> bool:
+    """Judge and keep an answer of person ``by``; gives whether this completed the course.
 
+    The same ``key`` again is the same attempt, sent twice: nothing is added.
     Raises NotFound for an exercise that is not in the course, Invalid for an answer that is not complete.
     """
     exercise = find_exercise(library, exercise_id)
     if exercise is None or isinstance(exercise, PlayDialogue):
         raise NotFound("Deze oefening is veranderd. Laad de pagina opnieuw.")
     get_person(by, lock=True)
-    earlier = queries.find_attempt_by_key(by, key)
-    if earlier is not None:
-        db.session.commit()
-        return earlier
+    key = key[:KEY_LENGTH]
     judgement = judge(exercise, answer)
-    attempt = Attempt(
-        person_id=by,
+    completed = False
+    if not queries.has_attempt(by, key):
+        db.session.add(_attempt(library, by, exercise_id, key, answer, judgement.result))
+        completed = _show(library, by, evidence_ref(exercise))
+    db.session.commit()
+    return completed
+
+
+def _attempt(
+    library: Library, person_id: int, exercise_id: str, key: str, answer: Mapping[str, Any], result: Result
+) -> Attempt:
+    return Attempt(
+        person_id=person_id,
         exercise_id=exercise_id,
-        key=key[:KEY_LENGTH],
+        key=key,
         answer=dict(answer),
-        result=judgement.result,
+        result=result,
         content_digest=library.digest,
         created_at=now(),
     )
-    db.session.add(attempt)
-    _show(library, by, evidence_ref(exercise))
-    db.session.commit()
-    return attempt
 
 
-def finish_lesson(library: Library, lesson_id: str, *, by: int) -> None:
-    """Mark a lesson without exercise as read."""
+def finish_lesson(library: Library, lesson_id: str, *, by: int) -> bool:
+    """Mark a lesson without exercise as read; gives whether this completed the course."""
     get_person(by, lock=True)
-    _show(library, by, f"lesson:{lesson_id}")
+    completed = _show(library, by, f"lesson:{lesson_id}")
     db.session.commit()
+    return completed
 
 
-def _show(library: Library, person_id: int, ref: str) -> None:
-    """Keep evidence once, and complete the course when it was the last that was missing."""
+def _show(library: Library, person_id: int, ref: str) -> bool:
+    """Keep evidence once; gives whether it was the last that was missing, and then completes the course."""
     course = library.course
-    if queries.has_evidence(person_id, course.id, ref):
-        return
+    shown = queries.evidence_of(person_id, course.id)
+    if ref in shown:
+        return False
     db.session.add(Evidence(person_id=person_id, course_id=course.id, ref=ref, shown_at=now()))
-    db.session.flush()
-    if is_completed(course, queries.evidence_of(person_id, course.id)):
-        _complete(library, person_id, Basis.COURSE)
+    if not is_completed(course, shown | {ref}):
+        return False
+    return _complete(library, person_id, Basis.COURSE)
 
 
-def _complete(library: Library, person_id: int, basis: Basis) -> None:
+def _complete(library: Library, person_id: int, basis: Basis) -> bool:
     course = library.course
     if queries.find_completion(person_id, course.id) is not None:
-        return
+        return False
     completion = Completion(
         person_id=person_id,
         course_id=course.id,
@@ -100,13 +105,16 @@ def _complete(library: Library, person_id: int, basis: Basis) -> None:
     db.session.add(completion)
     db.session.flush()
     db.session.add(Attest(completion_id=completion.id, code=secrets.token_urlsafe(16), issued_at=now()))
+    return True
 
 
 # ── dialogues ──────────────────────────────────────────────────────────────
 
 
-def say(library: Library, dialogue_id: str, *, position: int, option_id: str, by: int) -> None:
-    """Say something in a conversation. ``position`` counts the turns from 0; a turn said twice stays one.
+def say(library: Library, dialogue_id: str, *, position: int, option_id: str, by: int) -> bool:
+    """Say something in a conversation; gives whether this completed the course.
+
+    ``position`` counts the turns from 0; a turn said twice stays one.
 
     Raises Invalid without a choice, Conflict when the conversation is elsewhere by now (another tab, or
     content that changed).
@@ -124,7 +132,7 @@ def say(library: Library, dialogue_id: str, *, position: int, option_id: str, by
     if position < len(said):
         # A double click or a page that was behind: what was said stands.
         db.session.commit()
-        return
+        return False
     try:
         state = replay(dialogue, said)
     except Lost as error:
@@ -146,10 +154,12 @@ def say(library: Library, dialogue_id: str, *, position: int, option_id: str, by
         )
     )
     after = replay(dialogue, [*said, (state.turn.id, option.id)])
+    completed = False
     if after.ending is not None:
         play.ending_id, play.ended_at = after.ending.id, moment
-        _show(library, by, f"dialogue:{dialogue_id}")
+        completed = _show(library, by, f"dialogue:{dialogue_id}")
     db.session.commit()
+    return completed
 
 
 def take_back(dialogue_id: str, *, position: int, by: int) -> None:
@@ -173,8 +183,11 @@ def restart_dialogue(dialogue_id: str, *, by: int) -> None:
     db.session.commit()
 
 
-def answer_written_variant(library: Library, dialogue_id: str, option_id: str, *, key: str, by: int) -> None:
-    """Answer the written variant of a sensitive dialogue; it counts as having played it."""
+def answer_written_variant(library: Library, dialogue_id: str, option_id: str, *, key: str, by: int) -> bool:
+    """Answer the written variant of a sensitive dialogue, which counts as having played it.
+
+    Gives whether this completed the course.
+    """
     dialogue = find_dialogue(library, dialogue_id)
     if dialogue is None or dialogue.written_variant is None:
         raise NotFound
@@ -183,20 +196,14 @@ def answer_written_variant(library: Library, dialogue_id: str, option_id: str, *
     if option is None:
         raise Invalid("Kies eerst een antwoord.")
     get_person(by, lock=True)
-    if queries.find_attempt_by_key(by, key) is None:
-        db.session.add(
-            Attempt(
-                person_id=by,
-                exercise_id=variant.id,
-                key=key[:KEY_LENGTH],
-                answer={"choice": option.id},
-                result="right" if option.correct else "wrong",
-                content_digest=library.digest,
-                created_at=now(),
-            )
-        )
-        _show(library, by, f"dialogue:{dialogue_id}")
+    key = key[:KEY_LENGTH]
+    completed = False
+    if not queries.has_attempt(by, key):
+        result = Result.RIGHT if option.correct else Result.WRONG
+        db.session.add(_attempt(library, by, variant.id, key, {"choice": option.id}, result))
+        completed = _show(library, by, f"dialogue:{dialogue_id}")
     db.session.commit()
+    return completed
 
 
 # ── the test ───────────────────────────────────────────────────────────────
@@ -225,20 +232,23 @@ def answer_item(library: Library, item_id: str, option_id: str, *, by: int) -> N
     db.session.commit()
 
 
-def hand_in_test(library: Library, *, by: int) -> None:
-    """Score the open test. A second click finds it handed in and changes nothing. Raises Invalid when incomplete."""
+def hand_in_test(library: Library, *, by: int) -> bool:
+    """Score the open test; gives whether this completed the course.
+
+    A second click finds the test handed in and changes nothing. Raises Invalid when a question is open.
+    """
     test = library.course.test
     get_person(by, lock=True)
     sitting = queries.find_open_sitting(by, test.id)
     if sitting is None:
         db.session.commit()
-        return
+        return False
     drawn = [row["item"] for row in sitting.drawn]
     open_items = [item for item in drawn if item not in sitting.answers]
     if open_items:
         raise Invalid("Er staat nog een vraag open. Beantwoord die eerst.")
     score = score_test(test, sitting.answers, drawn)
     sitting.score, sitting.passed, sitting.handed_in_at = score.score, score.passed, now()
-    if score.passed:
-        _show(library, by, f"test:{test.id}")
+    completed = score.passed and _show(library, by, f"test:{test.id}")
     db.session.commit()
+    return completed

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 
 from lms.database import db
 from lms.learning.rules import Result
-from lms.learning.tables import Attest, Attempt, Completion, DialoguePlay, DialogueTurnSaid, Evidence, TestSitting
+from lms.learning.tables import Attempt, Attest, Completion, DialoguePlay, DialogueTurnSaid, Evidence, TestSitting
 from lms.people.tables import Person
 
 
@@ -43,9 +43,7 @@ def has_open_pack_clause() -> ColumnElement[bool]:
 def evidence_of(person_id: int, course_id: str) -> frozenset[str]:
     """Everything this learner has shown."""
     return frozenset(
-        db.session.scalars(
-            select(Evidence.ref).where(Evidence.person_id == person_id, Evidence.course_id == course_id)
-        )
+        db.session.scalars(select(Evidence.ref).where(Evidence.person_id == person_id, Evidence.course_id == course_id))
     )
 
 
@@ -66,27 +64,9 @@ def last_attempts(person_id: int, exercise_ids: Collection[str]) -> dict[str, La
     }
 
 
-def last_active(person_id: int) -> str | None:
-    """The evidence this learner left last, to resume where they stopped."""
-    return db.session.scalar(
-        select(Evidence.ref).where(Evidence.person_id == person_id).order_by(Evidence.id.desc()).limit(1)
-    )
-
-
-def find_attempt_by_key(person_id: int, key: str) -> Attempt | None:
-    return db.session.scalar(select(Attempt).where(Attempt.person_id == person_id, Attempt.key == key))
-
-
-def has_evidence(person_id: int, course_id: str, ref: str) -> bool:
-    return bool(
-        db.session.scalar(
-            select(
-                exists().where(
-                    Evidence.person_id == person_id, Evidence.course_id == course_id, Evidence.ref == ref
-                )
-            )
-        )
-    )
+def has_attempt(person_id: int, key: str) -> bool:
+    """Whether the answer with this key was kept already."""
+    return bool(db.session.scalar(select(exists().where(Attempt.person_id == person_id, Attempt.key == key))))
 
 
 def find_open_play(person_id: int, dialogue_id: str) -> DialoguePlay | None:

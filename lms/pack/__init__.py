@@ -1,0 +1,1 @@
+"""The begeleiderspakket: locked until the navorming is done, then the fiches."""

@@ -24,9 +24,7 @@ from lms.people.tables import CodePurpose, Person, SignIn, SignInCode
 from lms.permissions import Role
 
 
-def ask_code(
-    purpose: CodePurpose, email: str, *, browser: str, own_device: bool = False, **details: Any
-) -> None:
+def ask_code(purpose: CodePurpose, email: str, *, browser: str, own_device: bool = False, **details: Any) -> None:
     """Mail a six-digit code. ``browser`` is a random token that only the asking browser knows.
 
     The outcome is the same for a known, unknown and closed account: one row, one mail. What differs is

@@ -54,9 +54,7 @@ class Visitor:
     def permissions(self) -> frozenset[Permission]:
         if self.needs_second_factor:
             return frozenset()
-        return permissions_of(
-            self.role, is_contact_person=self.is_contact_person, has_open_pack=self.has_open_pack
-        )
+        return permissions_of(self.role, is_contact_person=self.is_contact_person, has_open_pack=self.has_open_pack)
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
@@ -131,9 +129,12 @@ def find_code(browser: str) -> SignInCode | None:
 def count_recent_codes(email: str) -> int:
     """How many codes went to this address in the last hour."""
     since = now() - timedelta(hours=1)
-    return db.session.scalar(
-        select(func.count()).select_from(SignInCode).where(SignInCode.email == email, SignInCode.created_at > since)
-    ) or 0
+    return (
+        db.session.scalar(
+            select(func.count()).select_from(SignInCode).where(SignInCode.email == email, SignInCode.created_at > since)
+        )
+        or 0
+    )
 
 
 def find_sign_in(sign_in_id: int) -> SignIn | None:

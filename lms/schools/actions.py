@@ -107,9 +107,7 @@ def _invite(contact: Contact, school: School, inviter: str, link_base: str) -> N
     token, moment = new_token(), now()
     until = moment + INVITATION_LIFE
     db.session.add(
-        Invitation(
-            token_fingerprint=fingerprint(token), contact_id=contact.id, created_at=moment, expires_at=until
-        )
+        Invitation(token_fingerprint=fingerprint(token), contact_id=contact.id, created_at=moment, expires_at=until)
     )
     db.session.add(
         compose(

@@ -14,6 +14,7 @@ from lms.people.queries import Visitor
 from lms.people.rules import fingerprint
 from lms.people.tables import Person
 from lms.permissions import Permission
+from lms.schools.rules import SchoolKind
 from lms.schools.tables import Contact, Invitation, Membership, School, SchoolWish
 
 
@@ -37,9 +38,7 @@ class OpenInvitation:
 
 def is_contact_person_clause() -> ColumnElement[bool]:
     """Over ``Person``: is this person the accepted aanspreekpunt of a school right now?"""
-    return exists().where(
-        Contact.person_id == Person.id, Contact.accepted_at.is_not(None), Contact.ended_at.is_(None)
-    )
+    return exists().where(Contact.person_id == Person.id, Contact.accepted_at.is_not(None), Contact.ended_at.is_(None))
 
 
 def list_school_choices() -> list[SchoolChoice]:
@@ -89,9 +88,7 @@ def list_own_schools(visitor: Visitor) -> list[School]:
         db.session.scalars(
             select(School)
             .join(Contact, Contact.school_id == School.id)
-            .where(
-                Contact.person_id == visitor.id, Contact.accepted_at.is_not(None), Contact.ended_at.is_(None)
-            )
+            .where(Contact.person_id == visitor.id, Contact.accepted_at.is_not(None), Contact.ended_at.is_(None))
             .order_by(School.name)
         )
     )
@@ -155,18 +152,6 @@ def show_invitation(token: str) -> OpenInvitation | None:
     )
 
 
-def list_schools_of(person_id: int) -> list[School]:
-    """Where somebody works now."""
-    return list(
-        db.session.scalars(
-            select(School)
-            .join(Membership, Membership.school_id == School.id)
-            .where(Membership.person_id == person_id, Membership.ended_at.is_(None))
-            .order_by(School.name)
-        )
-    )
-
-
 def has_membership(person_id: int, school_id: int) -> bool:
     return bool(
         db.session.scalar(
@@ -206,3 +191,32 @@ def list_usable_invitations(contact_id: int) -> list[Invitation]:
     return list(
         db.session.scalars(select(Invitation).where(Invitation.contact_id == contact_id, Invitation.used_at.is_(None)))
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workplace:
+    """A school where somebody works, with its aanspreekpunt if there is one."""
+
+    id: int
+    name: str
+    kind: SchoolKind
+    municipality: str
+    contact_name: str | None
+
+
+def list_workplaces(person_id: int) -> list[Workplace]:
+    """Where somebody works now, with the accepted aanspreekpunt of each school."""
+    rows = db.session.execute(
+        select(School.id, School.name, School.kind, School.municipality, Contact.name.label("contact_name"))
+        .join(Membership, Membership.school_id == School.id)
+        .outerjoin(
+            Contact,
+            (Contact.school_id == School.id) & Contact.ended_at.is_(None) & Contact.accepted_at.is_not(None),
+        )
+        .where(Membership.person_id == person_id, Membership.ended_at.is_(None))
+        .order_by(School.name)
+    )
+    return [
+        Workplace(id=row.id, name=row.name, kind=row.kind, municipality=row.municipality, contact_name=row.contact_name)
+        for row in rows
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.database import Base, enum_type
@@ -15,7 +15,7 @@ class School(Base):
     """A secondary school, CVO or youth organisation."""
 
     __tablename__ = "school"
-    __table_args__ = (Index("uq_school_name_municipality", text("lower(name)"), text("lower(municipality)"), unique=True),)
+    __table_args__ = (UniqueConstraint("name", "municipality"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(160))

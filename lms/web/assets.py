@@ -28,7 +28,7 @@ SOURCE = Path(__file__).resolve().parent.parent / "static"
 SHEET = ("tokens", "base", "components", "print", "utilities")
 
 # Latin with the letters of Dutch, French and Turkish names, and the signs our texts use.
-LETTERS = "".join(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x180)])) + "\u2009\u202f‐‑–—‘’‚“”„•…‹›€→←≥≤×√−\u00ad"
+LETTERS = "".join(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x100)])) + "ĞğİıŞşŒœŸ\u2009\u202f–—‘’“”„•…€→←−"
 
 
 def shelf_folder() -> Path:

@@ -1,0 +1,151 @@
+"""The factory. This module and the command line are the only two that know every feature."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Any
+
+import werkzeug.routing
+from flask import Flask, request
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import NotFound
+from whitenoise import WhiteNoise
+
+import lms.dev.views
+import lms.home.views
+import lms.learning.views
+import lms.monitoring.views
+import lms.pack.views
+import lms.people.views
+import lms.schools.views
+from lms import logs
+from lms.config import Config, ConfigError
+from lms.content.shelf import Shelf
+from lms.database import check_safety, db, prepare_engine
+from lms.learning.queries import has_open_pack_clause
+from lms.people.queries import VisitorFacts
+from lms.schools.queries import is_contact_person_clause
+from lms.web import access, headers, pages
+from lms.web.assets import make_assets
+
+log = logging.getLogger(__name__)
+
+BODY_LIMIT = 1_000_000
+CONTENT_LOOK_SECONDS = 2.0
+
+
+class IdConverter(werkzeug.routing.IntegerConverter):
+    """A row id in an address; larger numbers than a database column holds are simply not found."""
+
+    def __init__(self, url_map: werkzeug.routing.Map) -> None:
+        super().__init__(url_map, max=2_147_483_647)
+
+
+def create_app(config: Config | None = None, *, watch_content: bool = True) -> Flask:
+    """Build the site. Raises ConfigError for unsafe settings and ContentError when no content is good.
+
+    ``watch_content``: look every two seconds whether the course files changed, and put good ones live.
+    """
+    logs.configure()
+    config = config or Config.from_environment()
+    config.check()
+    app = Flask("lms", static_folder=None)
+    app.url_map.converters["id"] = IdConverter
+    https = config.base_url.startswith("https://")
+    app.config.update(
+        LMS=config,
+        SECRET_KEY=config.secret_key,
+        SQLALCHEMY_DATABASE_URI=config.database,
+        MAX_CONTENT_LENGTH=BODY_LIMIT,
+        MAX_FORM_MEMORY_SIZE=BODY_LIMIT,
+        SESSION_COOKIE_NAME="__Host-navorming" if https else "navorming",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=30 * 24 * 3600,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        # The token lives as long as the session; a lesson may stay open for hours.
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    if config.database.startswith("sqlite"):
+        config.data.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+        _refuse_unsafe_database(config)
+    shelf = Shelf(config.courses)
+    shelf.load()
+    app.extensions["shelf"] = shelf
+    _refuse_strange_addresses(app)
+    facts = VisitorFacts(is_contact_person=is_contact_person_clause(), has_open_pack=has_open_pack_clause())
+    access.install(app, facts)
+    CSRFProtect(app)
+    headers.install(app)
+    pages.install(app)
+    _register(app, config)
+    access.check_declarations(app)
+    _serve_assets(app)
+    if watch_content:
+        threading.Thread(target=_watch, args=(shelf,), name="content", daemon=True).start()
+    return app
+
+
+def _register(app: Flask, config: Config) -> None:
+    app.register_blueprint(lms.home.views.blueprint)
+    app.register_blueprint(lms.people.views.blueprint)
+    app.register_blueprint(lms.schools.views.blueprint)
+    app.register_blueprint(lms.learning.views.blueprint)
+    app.register_blueprint(lms.pack.views.blueprint)
+    app.register_blueprint(lms.monitoring.views.blueprint)
+    if config.is_development:
+        app.register_blueprint(lms.dev.views.blueprint)
+
+
+def _refuse_unsafe_database(config: Config) -> None:
+    if config.is_development or db.engine.dialect.name != "sqlite":
+        return
+    with db.engine.connect() as connection:
+        unsafe = check_safety(connection)
+    if unsafe:
+        raise ConfigError(f"De databank staat niet veilig ingesteld: {', '.join(unsafe)}.")
+
+
+def _refuse_strange_addresses(app: Flask) -> None:
+    @app.before_request
+    def refuse_nul() -> None:
+        # PostgreSQL cannot hold a NUL; no address or search of ours has one.
+        if "\x00" in request.path or any("\x00" in value for value in request.args.values()):
+            raise NotFound
+
+
+def _serve_assets(app: Flask) -> None:
+    fingerprint, folder = make_assets()
+    app.extensions["assets"] = fingerprint
+    files = WhiteNoise(
+        app.wsgi_app,
+        max_age=31_536_000,
+        immutable_file_test=lambda path, url: True,
+        add_headers_function=_asset_headers,
+    )
+    files.add_files(str(folder), prefix=f"static/{fingerprint}/")
+    app.wsgi_app = files  # type: ignore[method-assign]
+
+
+def _asset_headers(response_headers: Any, _path: str, _url: str) -> None:
+    response_headers["X-Content-Type-Options"] = "nosniff"
+    response_headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response_headers["Content-Security-Policy"] = "default-src 'none'"
+
+
+def _watch(shelf: Shelf) -> None:
+    """Put changed course files live; broken ones are logged and the last good version stays."""
+    pause = threading.Event()
+    while not pause.wait(CONTENT_LOOK_SECONDS):
+        try:
+            if shelf.is_stale():
+                for problem in shelf.reload():
+                    log.error("course file: %s", problem)
+        except Exception:
+            log.exception("cannot look at the course files")

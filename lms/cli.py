@@ -1,0 +1,215 @@
+"""The command line. Output is Dutch; exit code 0 is good, 1 is wrong, 2 is impossible."""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+
+from lms import schema
+from lms.app import create_app
+from lms.config import Config, ConfigError
+from lms.content.problems import ContentError
+from lms.content.reader import read_library
+from lms.database import db
+from lms.dev import demo
+from lms.errors import LmsError
+from lms.mail import MailServer, send_waiting
+from lms.people.actions import create_person
+from lms.permissions import Role
+from lms.web.assets import make_assets
+
+IMPOSSIBLE = 2
+WORKER_PAUSE_SECONDS = 2.0
+
+
+def explains(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Say what is wrong in one Dutch line instead of a trace."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except ConfigError as error:
+            click.echo(f"Instelling: {error}", err=True)
+            sys.exit(IMPOSSIBLE)
+        except ContentError as error:
+            for problem in error.problems:
+                click.echo(str(problem), err=True)
+            sys.exit(1)
+        except LmsError as error:
+            click.echo(error.message, err=True)
+            sys.exit(1)
+
+    return run
+
+
+def _app() -> Flask:
+    return create_app(watch_content=False)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Unlocking Potential · Navorming: de opdrachten van de site."""
+
+
+@main.command()
+@click.option("--demo", "with_demo", is_flag=True, help="Vul een lege databank met demogegevens.")
+@explains
+def init(with_demo: bool) -> None:
+    """Maak alles klaar: lettertypes, databank en inhoud. Nog eens uitvoeren kan geen kwaad."""
+    make_assets()
+    app = _app()
+    with app.app_context():
+        schema.migrate(db.engine)
+        if with_demo and demo.is_empty():
+            demo.fill(app.extensions["shelf"].library)
+            click.echo("Demogegevens toegevoegd.")
+    click.echo("De site is klaar om te starten.")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Adres waarop de server luistert.")
+@click.option("--port", default=8000, show_default=True, help="Poort waarop de server luistert.")
+@click.option("--workers", default=1, show_default=True, help="Aantal webprocessen.")
+@click.option("--threads", default=4, show_default=True, help="Aantal draden per webproces.")
+@click.option("--mail/--no-mail", default=False, help="Verstuur ook de mail, in een eigen proces.")
+@explains
+def run(host: str, port: int, workers: int, threads: int, mail: bool) -> None:
+    """Start de site met de productieserver."""
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    config = Config.from_environment()
+    if config.is_development and host not in {"127.0.0.1", "localhost", "::1"}:
+        raise ConfigError("De ontwikkelomgeving luistert alleen op dit toestel zelf. Laat --host weg.")
+    app = create_app(config, watch_content=False)
+    with app.app_context():
+        if schema.current(db.engine) != schema.newest():
+            raise ConfigError("De databank is nog niet bijgewerkt. Voer eerst 'lms init' uit.")
+        db.engine.dispose()
+    worker = subprocess.Popen([sys.executable, "-m", "lms", "worker"]) if mail else None
+    click.echo(f"De site draait op http://{host}:{port} (stoppen met Ctrl+C)")
+    try:
+        Server(
+            "lms.app:create_app",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            factory=True,
+            workers=workers,
+            blocking_threads=threads,
+            log_level=LogLevels.warning,
+        ).serve()
+    finally:
+        if worker is not None:
+            worker.terminate()
+            worker.wait(timeout=10)
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="Verstuur wat klaarstaat en stop dan.")
+@explains
+def worker(once: bool) -> None:
+    """Verstuur de mail die klaarstaat."""
+    app = _app()
+    config: Config = app.config["LMS"]
+    if not config.mail_url:
+        # In development mail is read in /_postvak; there is nothing to send it with.
+        click.echo("Er is geen mailserver ingesteld (LMS_MAIL_URL); mail blijft in de wachtrij.", err=True)
+        if once or not config.is_development:
+            sys.exit(IMPOSSIBLE)
+        while True:
+            time.sleep(3600)
+    server = MailServer(url=config.mail_url, sender=config.mail_from)
+    while True:
+        with app.app_context():
+            try:
+                sent = send_waiting(db.session(), server)
+            except Exception:
+                if once:
+                    raise
+                logging.getLogger(__name__).exception("could not look at the outbox")
+                db.session.rollback()
+                sent = 0
+        if once:
+            click.echo(f"{sent} mails verstuurd.")
+            return
+        if not sent:
+            time.sleep(WORKER_PAUSE_SECONDS)
+
+
+@main.command("check-courses")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Geef de problemen als JSON.")
+@explains
+def check_courses(folder: Path | None, as_json: bool) -> None:
+    """Kijk alle cursusbestanden na en noem elk probleem met bestand en regel."""
+    folder = folder or Config.from_environment({"LMS_ENV": "development", **_environ()}).courses
+    if not folder.is_dir():
+        click.echo(f"De map {folder} bestaat niet.", err=True)
+        sys.exit(IMPOSSIBLE)
+    try:
+        library = read_library(folder)
+    except ContentError as error:
+        if as_json:
+            rows = [vars_of(problem) for problem in error.problems]
+            click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+            sys.exit(1)
+        raise
+    if as_json:
+        click.echo("[]")
+        return
+    course = library.course
+    click.echo(
+        f"In orde: {len(course.modules)} module(s), {len(course.lessons)} lessen, {len(course.dialogues)} gesprekken, "
+        f"{len(course.test.items)} toetsvragen, {len(library.sessions)} sessie(s). "
+        f"De kernroute duurt {course.core_minutes} minuten."
+    )
+
+
+def _environ() -> dict[str, str]:
+    import os
+
+    return {name: value for name, value in os.environ.items() if name != "LMS_ENV"}
+
+
+def vars_of(problem: Any) -> dict[str, Any]:
+    return {"file": problem.file, "line": problem.line, "cause": problem.cause, "expected": problem.expected}
+
+
+@main.command("create-admin")
+@click.argument("email")
+@click.argument("name")
+@explains
+def create_admin(email: str, name: str) -> None:
+    """Maak een account voor een beheerder. Die meldt zich aan met een code per mail en stelt dan een tweede stap in."""
+    with _app().app_context():
+        create_person(email=email, name=name, role=Role.ADMIN)
+    click.echo(f"{name} kan zich nu aanmelden met {email}.")
+
+
+@main.command("demo")
+@explains
+def fill_demo() -> None:
+    """Vul een lege databank met demogegevens."""
+    app = _app()
+    with app.app_context():
+        if not demo.is_empty():
+            raise LmsError("De databank is niet leeg; er is niets toegevoegd.")
+        demo.fill(app.extensions["shelf"].library)
+    click.echo("Demogegevens toegevoegd.")
+
+
+if __name__ == "__main__":
+    main()

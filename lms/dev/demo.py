@@ -1,0 +1,142 @@
+"""Demo data for an empty database: schools and people that are plainly named so, made by the real actions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from lms.clock import now
+from lms.content.models import Choice, Exercise, Library, Multiple, Order, PlayDialogue, Reflection
+from lms.database import db
+from lms.learning import actions as learning
+from lms.learning.forms import new_key
+from lms.learning.queries import find_open_sitting
+from lms.people.actions import create_person
+from lms.people.queries import Visitor
+from lms.people.tables import Person
+from lms.permissions import Role
+from lms.schools import actions as schools
+from lms.schools.rules import SchoolKind
+from lms.schools.tables import Contact, Membership
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoPerson:
+    email: str
+    name: str
+    label: str
+    role: Role = Role.FACILITATOR
+
+
+FACILITATOR = DemoPerson(email="begeleider@demo.example", name="Demo Begeleider", label="begeleider")
+FINISHED = DemoPerson(email="klaar@demo.example", name="Demo Klaar", label="begeleider met open pakket")
+CONTACT = DemoPerson(email="aanspreekpunt@demo.example", name="Demo Aanspreekpunt", label="aanspreekpunt")
+STAFF = DemoPerson(email="os@demo.example", name="Demo Medewerker", label="O&S", role=Role.OS_STAFF)
+ADMIN = DemoPerson(email="beheerder@demo.example", name="Demo Beheerder", label="beheerder", role=Role.ADMIN)
+DEMO_PEOPLE = (FACILITATOR, FINISHED, CONTACT, STAFF, ADMIN)
+
+_SCHOOLS = (
+    ("Demoschool Genk", SchoolKind.SECONDARY, "Genk"),
+    ("Demoschool Beringen", SchoolKind.SECONDARY, "Beringen"),
+    ("Demo-CVO Hasselt", SchoolKind.ADULT_EDUCATION, "Hasselt"),
+    ("Demojeugdhuis Maasmechelen", SchoolKind.YOUTH_WORK, "Maasmechelen"),
+    ("Demoschool Houthalen", SchoolKind.SECONDARY, "Houthalen-Helchteren"),
+)
+
+
+def is_empty() -> bool:
+    return db.session.scalar(select(Person.id).limit(1)) is None
+
+
+def fill(library: Library) -> None:
+    """Fill an empty database. One school is in use, one has nobody, one waits for an answer."""
+    ids = {
+        person.email: create_person(email=person.email, name=person.name, role=person.role) for person in DEMO_PEOPLE
+    }
+    genk, beringen, hasselt, _maas, _houthalen = (
+        schools.add_school(name=name, kind=kind, municipality=municipality) for name, kind, municipality in _SCHOOLS
+    )
+    for email, school_id in ((FACILITATOR.email, genk), (FINISHED.email, beringen), (CONTACT.email, genk)):
+        db.session.add(Membership(person_id=ids[email], school_id=school_id, started_at=now()))
+    db.session.add(
+        Contact(
+            school_id=genk,
+            name=CONTACT.name,
+            email=CONTACT.email,
+            person_id=ids[CONTACT.email],
+            appointed_at=now(),
+            accepted_at=now(),
+        )
+    )
+    db.session.commit()
+    staff = _visitor(ids[STAFF.email], STAFF)
+    schools.appoint(
+        hasselt, name="Demo Gevraagd", email="gevraagd@demo.example", by=staff, link_base="http://127.0.0.1:8000"
+    )
+    for lesson in library.course.lessons[:2]:
+        _do(library, lesson.exercises, ids[FACILITATOR.email])
+    complete(library, ids[FINISHED.email])
+
+
+def _visitor(person_id: int, person: DemoPerson) -> Visitor:
+    return Visitor(
+        token="", sign_in_id=0, id=person_id, name=person.name, email=person.email, role=person.role,
+        has_second_factor=True, gave_second_factor=True, is_contact_person=False, has_open_pack=False,
+    )  # fmt: skip
+
+
+def complete(library: Library, person_id: int) -> None:
+    """Do everything the completion rule asks, as this person, with right answers."""
+    for lesson in library.course.lessons:
+        if lesson.is_core:
+            if not lesson.exercises:
+                learning.finish_lesson(library, lesson.id, by=person_id)
+            _do(library, lesson.exercises, person_id)
+    test = library.course.test
+    learning.start_test(library, by=person_id)
+    sitting = find_open_sitting(person_id, test.id)
+    drawn = [row["item"] for row in sitting.drawn] if sitting else []
+    for item in test.items:
+        if item.id in drawn:
+            right = next(option.id for option in item.options if option.correct)
+            learning.answer_item(library, item.id, right, by=person_id)
+    learning.hand_in_test(library, by=person_id)
+
+
+def _do(library: Library, exercises: tuple[Exercise, ...], person_id: int) -> None:
+    for exercise in exercises:
+        if isinstance(exercise, PlayDialogue):
+            _play(library, exercise.dialogue, person_id)
+        else:
+            learning.submit_answer(library, exercise.id, right_answer(exercise), key=new_key(), by=person_id)
+
+
+def right_answer(exercise: Exercise) -> dict[str, object]:
+    """The best answer to an exercise, in the shape that is stored."""
+    match exercise:
+        case Choice():
+            return {"choice": next(option.id for option in exercise.options if option.correct)}
+        case Multiple():
+            return {"choices": [option.id for option in exercise.options if option.correct]}
+        case Order():
+            return {"order": [item.id for item in exercise.items]}
+        case Reflection():
+            return {"text": "Een voorbeeld van een notitie."}
+        case PlayDialogue():
+            raise TypeError("a dialogue is played, not answered")
+        case _ if exercise.kind == "classify":
+            return {item.id: item.label for item in exercise.items}
+        case _:
+            return {pair.id: pair.accept[0] for pair in exercise.pairs}
+
+
+def _play(library: Library, dialogue_id: str, person_id: int) -> None:
+    """Play a dialogue along its best options, the way someone who follows the youngster would."""
+    dialogue = next(dialogue for dialogue in library.course.dialogues if dialogue.id == dialogue_id)
+    turns = {turn.id: turn for turn in dialogue.turns}
+    here, position = dialogue.start, 0
+    while here in turns:
+        best = max(turns[here].options, key=lambda option: min(option.goals.values()))
+        learning.say(library, dialogue_id, position=position, option_id=best.id, by=person_id)
+        here, position = best.next, position + 1

@@ -1,0 +1,44 @@
+"""Pages that exist in development only. ``app.py`` registers them there and nowhere else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+from sqlalchemy import select
+
+from lms.database import db
+from lms.dev.demo import DEMO_PEOPLE
+from lms.errors import NotFound
+from lms.mail import OutboxMail
+from lms.people.actions import open_demo_session
+from lms.schools.forms import RegistrationForm
+from lms.web.access import enter, public, safe_next
+
+blueprint = Blueprint("dev", __name__)
+
+
+@blueprint.post("/aanmelden/demo")
+@public
+def demo_sign_in() -> Any:
+    email = request.form.get("email", "")
+    if email not in {person.email for person in DEMO_PEOPLE}:
+        raise NotFound
+    enter(open_demo_session(email))
+    return redirect(safe_next(request.form.get("next")), 303)
+
+
+@blueprint.get("/_postvak")
+@public
+def postbox() -> str:
+    """Every mail of the outbox, the newest first."""
+    mails = db.session.scalars(select(OutboxMail).order_by(OutboxMail.id.desc()).limit(50)).all()
+    return render_template("dev/postbox.html", mails=mails)
+
+
+@blueprint.get("/huisstijl")
+@public
+def style_guide() -> str:
+    form = RegistrationForm()
+    form.school.choices = [("", "Kies je school of organisatie"), ("1", "Demoschool Genk, Genk")]
+    return render_template("dev/huisstijl.html", form=form)

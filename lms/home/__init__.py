@@ -1,0 +1,1 @@
+"""The front of the house: home, start page per visitor, statements, health."""

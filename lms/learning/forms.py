@@ -1,0 +1,68 @@
+"""Reading an answer from a posted form, per kind of exercise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from lms.content.models import Choice, Classify, Exercise, Match, Multiple, Order, Reflection
+from lms.errors import Invalid
+from lms.people.rules import new_token
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{20,64}")
+
+PART = "p-"
+
+
+def read_answer(exercise: Exercise, form: MultiDict[str, str]) -> dict[str, Any]:
+    """The answer in the shape that ``rules.judge`` and the database use; fields that do not belong are left out."""
+    match exercise:
+        case Choice():
+            return {"choice": form.get("choice", "")}
+        case Multiple():
+            known = [option.id for option in exercise.options]
+            return {"choices": [value for value in known if value in form.getlist("choices")]}
+        case Classify():
+            return {item.id: form.get(PART + item.id, "") for item in exercise.items}
+        case Match():
+            return {pair.id: form.get(PART + pair.id, "") for pair in exercise.pairs}
+        case Order():
+            return _read_order(exercise, form)
+        case Reflection():
+            # A NUL cannot be stored by PostgreSQL and nobody can see it; line breaks are kept.
+            return {"text": form.get("text", "").replace("\x00", "").replace("\r\n", "\n")}
+        case _:
+            return {}
+
+
+def _read_order(exercise: Order, form: MultiDict[str, str]) -> dict[str, Any]:
+    """Places 1 … n per item become a list of ids; ``places`` keeps what was typed when they do not fit."""
+    places = {item.id: form.get(PART + item.id, "") for item in exercise.items}
+    by_place = {place: item_id for item_id, place in places.items()}
+    order = [by_place[str(place)] for place in range(1, len(places) + 1) if str(place) in by_place]
+    return {"order": order} if len(order) == len(places) else {"order": [], "places": places}
+
+
+def read_key(form: MultiDict[str, str]) -> str:
+    """The key that makes a double click one attempt. Raises Invalid when the form is not ours."""
+    key = form.get("key", "")
+    if not _KEY.fullmatch(key):
+        raise Invalid("Deze pagina is niet volledig geladen. Laad ze opnieuw en verstuur nog eens.")
+    return key
+
+
+def new_key() -> str:
+    return new_token()
+
+
+def typed_part(answer: Mapping[str, Any], part: str) -> str:
+    """What was chosen for one part, to fill the form in again."""
+    if "places" in answer:
+        return str(answer["places"].get(part, ""))
+    if "order" in answer:
+        order = list(answer["order"])
+        return str(order.index(part) + 1) if part in order else ""
+    return str(answer.get(part, ""))

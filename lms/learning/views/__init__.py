@@ -1,0 +1,11 @@
+"""Pages of the navorming: the course, its lessons, dialogues, the test and the attest."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("learning", __name__)
+
+from lms.learning.views import attest, course, dialogues, lessons, test  # noqa: E402
+
+__all__ = ["attest", "blueprint", "course", "dialogues", "lessons", "test"]

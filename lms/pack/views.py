@@ -1,0 +1,84 @@
+"""Pages of the begeleiderspakket. Closed, every address but the first answers 403 with what is still missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+
+from lms.content.library import find_session
+from lms.errors import Invalid, NotFound
+from lms.learning.queries import evidence_of, find_own_attest
+from lms.learning.rules import missing_steps
+from lms.pack.rules import count_questions, fiche_lines, read_start
+from lms.permissions import Permission
+from lms.web.access import on_refusal, public, requires, visitor
+from lms.web.pages import library
+
+blueprint = Blueprint("pack", __name__)
+
+
+def _locked_page() -> str:
+    live = library()
+    steps = missing_steps(live.course, evidence_of(visitor().id, live.course.id))
+    return render_template("pack/locked.html", course=live.course, cards=live.cards, steps=steps)
+
+
+@on_refusal(Permission.OPEN_PACK)
+def refuse() -> tuple[str, int]:
+    return _locked_page(), 403
+
+
+@blueprint.get("/pakket")
+@requires(Permission.LEARN)
+def pack() -> str:
+    """What is in the pack: with the way in when it is open, with what is still missing when it is not."""
+    me, live = visitor(), library()
+    if not me.may(Permission.OPEN_PACK):
+        return _locked_page()
+    sessions = {session.slug: session for session in live.sessions}
+    return render_template(
+        "pack/open.html",
+        cards=live.cards,
+        sessions=sessions,
+        count_questions=count_questions,
+        attest=find_own_attest(me.id, live.course.id),
+    )
+
+
+@blueprint.get("/pakket/<slug>")
+@requires(Permission.OPEN_PACK)
+def fiche(slug: str) -> Any:
+    session = find_session(library(), slug)
+    if session is None:
+        raise NotFound
+    typed, error, start = request.args.get("start", "")[:8], None, None
+    try:
+        start = read_start(typed)
+    except Invalid as problem:
+        error = problem.message
+    page = render_template(
+        "pack/fiche.html", session=session, lines=fiche_lines(session, start), start=typed, error=error
+    )
+    return page, 422 if error else 200
+
+
+@blueprint.get("/pakket/<path:rest>")
+@requires(Permission.OPEN_PACK)
+def nothing(rest: str) -> Any:
+    """Any deeper address is behind the same lock, also when nothing is there."""
+    raise NotFound
+
+
+@blueprint.get("/voorbeeld")
+@public
+def sample() -> str:
+    """One exercise of the toolbox that everybody may see, as the course names it."""
+    live = library()
+    session, line = next(
+        (session, line)
+        for session in live.sessions
+        for line in fiche_lines(session)
+        if line.exercise.id == live.course.sample_exercise
+    )
+    return render_template("pack/sample.html", session=session, line=line, register_url=url_for("schools.register"))

@@ -1,0 +1,174 @@
+"""Joining (registration, invitation) and what O&S does with schools."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_login import current_user
+
+from lms.errors import Conflict, Expired, Invalid, NotFound
+from lms.people.actions import ask_code
+from lms.people.forms import CodeForm
+from lms.people.rules import CODE_MINUTES, new_token
+from lms.people.tables import CodePurpose
+from lms.permissions import Permission
+from lms.schools import actions, queries
+from lms.schools.forms import NOT_LISTED, AppointForm, ConfirmForm, RegistrationForm, SchoolForm
+from lms.web.access import enter, link_base, public, requires, safe_next, visitor
+
+blueprint = Blueprint("schools", __name__)
+
+
+def _registration_form() -> RegistrationForm:
+    form = RegistrationForm()
+    form.school.choices = [
+        ("", "Kies je school of organisatie"),
+        *((str(school.id), f"{school.name}, {school.municipality}") for school in queries.list_school_choices()),
+        (NOT_LISTED, "Mijn school staat er niet bij"),
+    ]
+    return form
+
+
+@blueprint.route("/registreren", methods=["GET", "POST"])
+@public
+def register() -> Any:
+    if current_user.is_authenticated:
+        return redirect(safe_next(None))
+    form = _registration_form()
+    if not form.validate_on_submit():
+        return render_template("schools/register.html", form=form), 422 if form.errors else 200
+    browser = new_token()
+    listed = form.school.data != NOT_LISTED
+    ask_code(
+        CodePurpose.REGISTER,
+        form.email.data or "",
+        browser=browser,
+        own_device=bool(form.own_device.data),
+        name=form.name.data,
+        school_id=int(form.school.data) if listed else None,
+        wish=None if listed else form.wish.data,
+    )
+    session["code_browser"], session["code_email"] = browser, form.email.data
+    return redirect(url_for("schools.register_code"), 303)
+
+
+@blueprint.route("/registreren/code", methods=["GET", "POST"])
+@public
+def register_code() -> Any:
+    if "code_browser" not in session:
+        return redirect(url_for("schools.register"))
+    form = CodeForm()
+    if form.validate_on_submit():
+        try:
+            signed_in = actions.finish_registration(form.code.data or "", browser=session["code_browser"])
+        except Invalid as error:
+            form.refuse("code", error)
+        except Expired as error:
+            flash(error.message, "bad")
+            session.pop("code_browser")
+            return redirect(url_for("schools.register"), 303)
+        else:
+            enter(signed_in)
+            flash("Welkom. Je account is klaar en je bent aangemeld.", "good")
+            return redirect(safe_next(None), 303)
+    page = render_template(
+        "people/code.html",
+        form=form,
+        email=session["code_email"],
+        minutes_valid=CODE_MINUTES,
+        again=url_for("schools.register"),
+    )
+    return page, 422 if form.errors else 200
+
+
+@blueprint.route("/uitnodiging/<token>", methods=["GET", "POST"])
+@public
+def invitation(token: str) -> Any:
+    """Opening the link uses nothing up, since mail scanners open links too; the button does."""
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        signed_in = actions.accept_invitation(token)
+        enter(signed_in)
+        flash("Dank je. Je bent nu het aanspreekpunt van je school.", "good")
+        return redirect(safe_next(None), 303)
+    shown = queries.show_invitation(token)
+    if shown is None:
+        raise Expired(
+            "Deze uitnodiging is niet meer geldig. Misschien gebruikte je ze al: meld je dan gewoon aan. "
+            "Anders vraag je O&S om een nieuwe."
+        )
+    return render_template("schools/invitation.html", invitation=shown, form=form)
+
+
+@blueprint.route("/scholen/nieuw", methods=["GET", "POST"])
+@requires(Permission.MANAGE_SCHOOLS)
+def add() -> Any:
+    form = SchoolForm()
+    if form.validate_on_submit():
+        try:
+            school_id = actions.add_school(
+                name=form.name.data or "", kind=form.kind.data, municipality=form.municipality.data or ""
+            )
+        except Conflict as error:
+            form.refuse("name", error)
+            return render_template("schools/add.html", form=form), 409
+        flash(f"{form.name.data} staat in de lijst.", "good")
+        return redirect(url_for("monitoring.school", school_id=school_id), 303)
+    return render_template("schools/add.html", form=form), 422 if form.errors else 200
+
+
+@blueprint.route("/scholen/<id:school_id>/aanspreekpunt", methods=["GET", "POST"])
+@requires(Permission.MANAGE_SCHOOLS)
+def appoint(school_id: int) -> Any:
+    school = queries.get_visible_school(school_id, visitor())
+    form = AppointForm()
+    if form.validate_on_submit():
+        try:
+            actions.appoint(
+                school_id,
+                name=form.name.data or "",
+                email=form.email.data or "",
+                by=visitor(),
+                link_base=link_base(),
+            )
+        except Conflict as error:
+            form.form_errors.append(error.message)
+            return render_template("schools/appoint.html", form=form, school=school), 409
+        flash(f"{form.name.data} krijgt een mail met de vraag en een link.", "good")
+        return redirect(url_for("monitoring.school", school_id=school_id), 303)
+    return render_template("schools/appoint.html", form=form, school=school), 422 if form.errors else 200
+
+
+@blueprint.post("/scholen/<id:school_id>/aanspreekpunt/opnieuw")
+@requires(Permission.MANAGE_SCHOOLS)
+def invite_again(school_id: int) -> Any:
+    actions.renew_invitation(school_id, by=visitor(), link_base=link_base())
+    flash("De vraag is opnieuw verstuurd. De vorige link werkt niet meer.", "good")
+    return redirect(url_for("monitoring.school", school_id=school_id), 303)
+
+
+@blueprint.route("/scholen/<id:school_id>/aanspreekpunt/beeindigen", methods=["GET", "POST"])
+@requires(Permission.MANAGE_SCHOOLS)
+def end_contact(school_id: int) -> Any:
+    school = queries.get_visible_school(school_id, visitor())
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        name = actions.end_contact(school_id, by=visitor())
+        flash(f"{name} is niet langer het aanspreekpunt van {school.name}.", "good")
+        return redirect(url_for("monitoring.school", school_id=school_id), 303)
+    current = next((contact for contact in queries.list_contacts(school_id) if contact.ended_at is None), None)
+    if current is None:
+        raise NotFound
+    return render_template("schools/end_contact.html", form=form, school=school, contact=current)
+
+
+@blueprint.post("/scholen/wens/<id:wish_id>")
+@requires(Permission.MANAGE_SCHOOLS)
+def settle_wish(wish_id: int) -> Any:
+    choice = request.form.get("school", "")
+    if choice and not choice.isdecimal():
+        raise Invalid("Kies een school uit de lijst.")
+    actions.settle_wish(wish_id, school_id=int(choice) if choice else None, by=visitor())
+    flash("Afgehandeld.", "good")
+    return redirect(url_for("monitoring.schools"), 303)

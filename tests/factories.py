@@ -1,0 +1,76 @@
+"""Plain makers of rows, with sensible values for what a test does not care about."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from lms.clock import now
+from lms.content.models import Library
+from lms.database import db
+from lms.dev.demo import complete
+from lms.people.tables import Person
+from lms.permissions import Role
+from lms.schools.rules import SchoolKind
+from lms.schools.tables import Contact, Membership, School
+
+_numbers = itertools.count(1)
+
+
+def _save(row: Any) -> Any:
+    db.session.add(row)
+    db.session.commit()
+    return row
+
+
+def make_person(*, school: School | None = None, **fields: Any) -> Person:
+    """A begeleider, unless ``role`` says otherwise; staff have confirmed their second factor."""
+    number = next(_numbers)
+    role = fields.get("role", Role.FACILITATOR)
+    values: dict[str, Any] = {
+        "email": f"persoon{number}@school.example",
+        "name": f"Persoon Nummer{number}",
+        "role": role,
+        "created_at": now(),
+    }
+    if role is not Role.FACILITATOR:
+        values |= {"totp_secret": "JBSWY3DPEHPK3PXP", "totp_confirmed_at": now()}
+    person: Person = _save(Person(**values | fields))
+    if school is not None:
+        _save(Membership(person_id=person.id, school_id=school.id, started_at=now()))
+    return person
+
+
+def make_school(**fields: Any) -> School:
+    number = next(_numbers)
+    values = {
+        "name": f"School Nummer{number}",
+        "kind": SchoolKind.SECONDARY,
+        "municipality": "Genk",
+        "created_at": now(),
+    }
+    school: School = _save(School(**values | fields))
+    return school
+
+
+def make_contact_person(school: School, **fields: Any) -> Person:
+    """Somebody who works at ``school`` and accepted to be its aanspreekpunt."""
+    person = make_person(school=school, **fields)
+    _save(
+        Contact(
+            school_id=school.id,
+            name=person.name,
+            email=person.email,
+            person_id=person.id,
+            appointed_at=now(),
+            accepted_at=now(),
+        )
+    )
+    return person
+
+
+def make_finished(library: Library, **fields: Any) -> Person:
+    """Somebody who did the whole course, through the real actions."""
+    person = make_person(**fields)
+    complete(library, person.id)
+    return person
