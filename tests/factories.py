@@ -20,6 +20,9 @@ _numbers = itertools.count(1)
 def _save(row: Any) -> Any:
     db.session.add(row)
     db.session.commit()
+    # The row stays readable after the session of the test ends, as every request has a session of its own.
+    db.session.refresh(row)
+    db.session.expunge(row)
     return row
 
 

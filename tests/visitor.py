@@ -61,7 +61,7 @@ class Browser:
     ) -> Page:
         """Post a form with the token of the last page that had one; ``token=""`` sends none."""
         if token is None:
-            token = self._token or self.get("/aanmelden", follow=True).token()
+            token = self._token or self.get("/account", follow=True).token()
         return self._open("POST", path, follow, data={"csrf_token": token, **(data or {})}, **kwargs)
 
     def _open(self, method: str, path: str, follow: bool, **kwargs: Any) -> Page:

@@ -12,10 +12,15 @@ from lms.dev.demo import DEMO_PEOPLE
 from lms.errors import NotFound
 from lms.mail import OutboxMail
 from lms.people.actions import open_demo_session
-from lms.schools.forms import RegistrationForm
+from lms.schools.forms import RegistrationForm, SchoolForm
 from lms.web.access import enter, public, safe_next
 
 blueprint = Blueprint("dev", __name__)
+
+
+@blueprint.app_context_processor
+def demo_people() -> dict[str, Any]:
+    return {"demo_people": lambda: DEMO_PEOPLE}
 
 
 @blueprint.post("/aanmelden/demo")
@@ -41,4 +46,4 @@ def postbox() -> str:
 def style_guide() -> str:
     form = RegistrationForm()
     form.school.choices = [("", "Kies je school of organisatie"), ("1", "Demoschool Genk, Genk")]
-    return render_template("dev/huisstijl.html", form=form)
+    return render_template("dev/huisstijl.html", form=form, kind_form=SchoolForm())

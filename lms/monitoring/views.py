@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, current_app, render_template, request, url_for
 
 from lms.errors import NotFound
 from lms.monitoring import queries
@@ -47,6 +47,7 @@ def schools() -> str:
         only=only,
         wishes=wishes,
         choices=list_school_choices() if wishes else [],
+        content_problems=current_app.extensions["shelf"].problems,
     )
 
 

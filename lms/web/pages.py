@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -67,6 +68,14 @@ def day(moment: datetime | date) -> str:
 def day_and_time(moment: datetime) -> str:
     """A moment with the time in Brussels: *12 november 2026 om 10.25*."""
     return format_datetime(moment.astimezone(BRUSSELS), "d MMMM y 'om' H.mm", locale="nl_BE")
+
+
+def links(text: str) -> Markup:
+    """Plain text with its web addresses as links, for the mailbox of development."""
+    parts = re.split(r"(https?://\S+)", text)
+    return Markup("").join(
+        Markup('<a href="{0}">{0}</a>').format(part) if part.startswith("http") else part for part in parts
+    )
 
 
 def library() -> Library:
@@ -151,8 +160,9 @@ def install(app: Flask) -> None:
         visitor=current_user,
         is_development=config.is_development,
     )
-    app.jinja_env.filters.update(minutes=minutes, day=day, day_and_time=day_and_time)
-    app.context_processor(lambda: {"nav": nav()})
+    app.jinja_env.filters.update(minutes=minutes, day=day, day_and_time=day_and_time, links=links)
+    # The menu is asked by the layout that shows it; a bare error page asks nothing of the database.
+    app.jinja_env.globals["menu"] = nav
 
     @app.errorhandler(LmsError)
     def explain(error: LmsError) -> tuple[str, int]:

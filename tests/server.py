@@ -1,0 +1,322 @@
+"""The real server for a test, on a free port with its own data, and people who are signed in at it.
+
+Run as a module it starts a server whose behaviour is spoiled or watched on purpose:
+``python -m tests.server careless_app 8001``. The product has no switch for that.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import http.client
+import os
+import queue
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from bs4 import BeautifulSoup
+from flask import Flask, has_app_context
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import event
+from werkzeug.test import TestResponse
+
+from lms.app import create_app
+from lms.config import ROOT, Config
+from lms.database import db
+from lms.people.queries import get_person
+from lms.people.tables import SignIn
+
+START_SECONDS = 30.0
+PRAGMA_FILE = "TESTS_PRAGMA_FILE"
+
+
+def free_port() -> int:
+    """A port of this machine that nobody uses right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def forge(secret_key: str, token: str) -> tuple[str, str]:
+    """The cookie of somebody signed in with ``token``, and a form token that belongs to it."""
+    signer = Flask("keys")
+    signer.secret_key = secret_key
+    raw = secrets.token_hex(20)
+    serializer = SecureCookieSessionInterface().get_signing_serializer(signer)
+    assert serializer is not None
+    cookie = serializer.dumps({"_user_id": token, "_fresh": True, "csrf_token": raw})
+    return f"navorming={cookie}", str(URLSafeTimedSerializer(secret_key, salt="wtf-csrf-token").dumps(raw))
+
+
+def let_in(person_id: int) -> str:
+    """Sign somebody in; gives the token for the cookie. Needs an application context."""
+    row, token = SignIn.open_for(get_person(person_id), own_device=False, second_factor=True)
+    db.session.add(row)
+    db.session.commit()
+    return token
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the site answered to somebody inside this process."""
+
+    status: int
+    location: str
+    response: TestResponse
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.soup.get_text(" ").split())
+
+    @property
+    def soup(self) -> BeautifulSoup:
+        return BeautifulSoup(self.response.get_data(), "html.parser")
+
+
+class Visit:
+    """A browser on the site inside this process, usable from any thread.
+
+    Each request runs in an empty context, as on the real server: what one request remembers (the visitor,
+    the database session) is gone before the next.
+    """
+
+    def __init__(self, app: Flask, person_id: int | None = None) -> None:
+        self.app = app
+        self.client = app.test_client(use_cookies=person_id is None)
+        self._headers: dict[str, str] = {}
+        self._token = ""
+        if person_id is not None:
+            cookie, self._token = forge(str(app.secret_key), let_in(person_id))
+            self._headers = {"Cookie": cookie}
+
+    def get(self, path: str) -> Reply:
+        return self._open(path, "GET", None)
+
+    def post(self, path: str, data: dict[str, Any] | None = None) -> Reply:
+        return self._open(path, "POST", {"csrf_token": self._token, **(data or {})})
+
+    def look(self, path: str) -> Reply:
+        """Open a page with a form and keep its token."""
+        reply = self.get(path)
+        field = reply.soup.find("input", {"name": "csrf_token"})
+        assert field is not None, f"no form on {path} ({reply.status})"
+        self._token = str(field["value"])
+        return reply
+
+    def copy(self) -> Visit:
+        """The same browser in another tab: cookies as they are now."""
+        other = Visit.__new__(Visit)
+        other.app, other._token, other._headers = self.app, self._token, dict(self._headers)
+        other.client = self.app.test_client(use_cookies=not self._headers)
+        if not self._headers:
+            cookie = self.client.get_cookie("navorming")
+            assert cookie is not None
+            other.client.set_cookie("navorming", cookie.value)
+        return other
+
+    def _open(self, path: str, method: str, data: dict[str, Any] | None) -> Reply:
+        if has_app_context():
+            # Nothing the test itself looked at may hold a lock, or show an old state afterwards.
+            db.session.rollback()
+        call = contextvars.Context().run
+        response = call(self.client.open, path, method=method, data=data, headers=self._headers)
+        return Reply(response.status_code, response.headers.get("Location", ""), response)
+
+
+def together(count: int, act: Callable[[int], Any]) -> list[Any]:
+    """Do ``act(0)`` … ``act(count - 1)`` in threads that start at the same moment; gives their results."""
+    start = threading.Barrier(count)
+    results: list[Any] = [None] * count
+
+    def run(number: int) -> None:
+        start.wait()
+        try:
+            results[number] = act(number)
+        except BaseException as error:
+            results[number] = error
+
+    if has_app_context():
+        db.session.rollback()
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+    return results
+
+
+class Server:
+    """``python -m lms run`` in a process group of its own. ``spoiled`` names an app of this module instead."""
+
+    def __init__(self, config: Config, *, spoiled: str | None = None, environ: dict[str, str] | None = None) -> None:
+        self.config, self.spoiled = config, spoiled
+        self.port = 0
+        self.process: subprocess.Popen[bytes] | None = None
+        self.environ = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("LMS_", "FLASK_"))},
+            "LMS_ENV": config.environment,
+            "LMS_SECRET_KEY": config.secret_key,
+            "LMS_DATABASE_URL": config.database_url,
+            "LMS_DATA": str(config.data),
+            "LMS_COURSES": str(config.courses),
+            **(environ or {}),
+        }
+
+    def start(self) -> None:
+        """Start and wait until /healthz answers."""
+        self.port = free_port()
+        words = ["tests.server", self.spoiled, str(self.port)] if self.spoiled else ["lms", "run", "--port", str(self.port)]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", *words],
+            cwd=ROOT,
+            env=self.environ,
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until:
+            assert self.process.poll() is None, f"the server stopped with {self.process.returncode}"
+            if self._answers():
+                return
+            time.sleep(0.01)
+        self.kill()
+        raise AssertionError("the server does not answer")
+
+    def _answers(self) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
+        try:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == 200
+        except OSError:
+            return False
+        finally:
+            connection.close()
+
+    def kill(self) -> None:
+        """End it and all its processes at once, with SIGKILL: nothing gets the time to finish."""
+        if self.process is None:
+            return
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        self.process.wait()
+        self.process = None
+
+    def call(self, token: str) -> Client:
+        """A connection of somebody who is signed in with ``token``."""
+        return Client(self.port, *forge(self.config.secret_key, token))
+
+    def __enter__(self) -> Server:
+        self.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.kill()
+
+
+class Client:
+    """One kept-open connection to the real server. Raises OSError or HTTPException when the server dies."""
+
+    def __init__(self, port: int, cookie: str, token: str) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        self.headers, self.token = {"Cookie": cookie}, token
+
+    def get(self, path: str) -> tuple[int, str]:
+        """The status and the text of a page."""
+        self.connection.request("GET", path, headers=self.headers)
+        response = self.connection.getresponse()
+        return response.status, response.read().decode()
+
+    def post(self, path: str, data: dict[str, str]) -> tuple[int, str]:
+        """The status and where it leads; only once both are read is the answer acknowledged."""
+        body = urlencode({"csrf_token": self.token, **data})
+        headers = {**self.headers, "Content-Type": "application/x-www-form-urlencoded"}
+        self.connection.request("POST", path, body, headers)
+        response = self.connection.getresponse()
+        response.read()
+        return response.status, response.headers.get("Location", "")
+
+
+def own_config(config: Config, folder: Path, database_url: str, courses: Path) -> Config:
+    """Settings for a server with its own folder and database."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return replace(config, data=folder, database_url=database_url, courses=courses)
+
+
+# ── servers that are spoiled or watched on purpose ─────────────────────────
+
+
+def careless_app() -> Flask:
+    """The site, except that it acknowledges an answer before it is kept."""
+    from lms.learning import actions
+
+    app = create_app(watch_content=False)
+    keep = actions.submit_answer
+    waiting: queue.Queue[tuple[tuple[Any, ...], dict[str, Any]]] = queue.Queue()
+
+    def promise(*args: Any, **kwargs: Any) -> bool:
+        waiting.put((args, kwargs))
+        return False
+
+    def write() -> None:
+        while True:
+            args, kwargs = waiting.get()
+            time.sleep(0.02)
+            with app.app_context():
+                keep(*args, **kwargs)
+
+    actions.submit_answer = promise
+    threading.Thread(target=write, daemon=True).start()
+    return app
+
+
+def watched_app() -> Flask:
+    """The site, noting in a file how each connection is set whenever a request takes it."""
+    app = create_app(watch_content=False)
+    with app.app_context():
+        engine = db.engine
+
+    def note(connection: Any, _record: Any, _proxy: Any) -> None:
+        values = [
+            str(connection.execute(f"PRAGMA {name}").fetchone()[0])
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
+        with Path(os.environ[PRAGMA_FILE]).open("a") as file:
+            file.write(f"{id(connection)} {' '.join(values)}\n")
+
+    event.listen(engine, "checkout", note)
+    return app
+
+
+def _main() -> None:
+    from granian.constants import Interfaces
+    from granian.server import Server as Granian
+
+    name, port = sys.argv[1:]
+    Granian(
+        f"tests.server:{name}",
+        address="127.0.0.1",
+        port=int(port),
+        interface=Interfaces.WSGI,
+        factory=True,
+        blocking_threads=4,
+    ).serve()
+
+
+if __name__ == "__main__":
+    _main()
