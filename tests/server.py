@@ -6,6 +6,7 @@ Run as a module it starts a server whose behaviour is spoiled or watched on purp
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import http.client
 import os
@@ -178,7 +179,9 @@ class Server:
     def start(self) -> None:
         """Start and wait until /healthz answers."""
         self.port = free_port()
-        words = ["tests.server", self.spoiled, str(self.port)] if self.spoiled else ["lms", "run", "--port", str(self.port)]
+        words = (
+            ["tests.server", self.spoiled, str(self.port)] if self.spoiled else ["lms", "run", "--port", str(self.port)]
+        )
         self.process = subprocess.Popen(
             [sys.executable, "-m", *words],
             cwd=ROOT,
@@ -210,10 +213,8 @@ class Server:
         """End it and all its processes at once, with SIGKILL: nothing gets the time to finish."""
         if self.process is None:
             return
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.process.wait()
         self.process = None
 

@@ -22,6 +22,7 @@ _EXTERNAL = re.compile(r"https?://[A-Za-z0-9]|mailto:[^\s@]+@[^\s@]+$")
 _IMAGE = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._/-]*\.(png|jpe?g|webp|avif)")
 # Where the site serves the images of the content folder.
 IMAGE_ADDRESS = "/inhoud/"
+IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".avif")
 
 _TABLE_OPEN = '<div class="table-scroll" tabindex="0" role="region" aria-label="Tabel">\n<table>\n'
 _TABLE_CLOSE = "</table>\n</div>\n"
@@ -56,7 +57,7 @@ def read_body(
 
 def _make_parser() -> MarkdownIt:
     # HTML is recognised only so that it can be refused; it is emptied before anything is rendered.
-    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+    parser = MarkdownIt("commonmark", {"html": True, "typographer": True}).enable(["table", "smartquotes"])
     # Every address is judged below, with its line, instead of silently staying text.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     parser.add_render_rule("table_open", lambda *_: _TABLE_OPEN)

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 from sqlalchemy import select
+from wtforms.fields.choices import SelectChoice
 
 from lms.database import db
 from lms.dev.demo import DEMO_PEOPLE
@@ -45,5 +46,5 @@ def postbox() -> str:
 @public
 def style_guide() -> str:
     form = RegistrationForm()
-    form.school.choices = [("", "Kies je school of organisatie"), ("1", "Demoschool Genk, Genk")]
+    form.school.choices = [SelectChoice("", "Kies je school of organisatie"), SelectChoice("1", "Demoschool Genk, Genk")]
     return render_template("dev/huisstijl.html", form=form, kind_form=SchoolForm())

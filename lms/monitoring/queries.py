@@ -33,11 +33,15 @@ class SchoolPage:
 
 
 def _has_started() -> ColumnElement[bool]:
-    return exists().where(Evidence.person_id == Membership.person_id)
+    return exists().where(Evidence.person_id == Membership.person_id).correlate(Membership)
 
 
 def _has_completed() -> ColumnElement[bool]:
-    return exists().where(Completion.person_id == Membership.person_id, Completion.revoked_at.is_(None))
+    return (
+        exists()
+        .where(Completion.person_id == Membership.person_id, Completion.revoked_at.is_(None))
+        .correlate(Membership)
+    )
 
 
 def _count_people(*conditions: ColumnElement[bool]) -> Any:
@@ -45,25 +49,35 @@ def _count_people(*conditions: ColumnElement[bool]) -> Any:
         select(func.count())
         .select_from(Membership)
         .where(Membership.school_id == School.id, Membership.ended_at.is_(None), *conditions)
+        .correlate(School)
         .scalar_subquery()
     )
 
 
-def _is_here() -> list[ColumnElement[bool]]:
-    return [Membership.school_id == School.id, Membership.ended_at.is_(None)]
+def _anybody(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Does somebody for whom this holds work at the school now?"""
+    return (
+        exists()
+        .where(Membership.school_id == School.id, Membership.ended_at.is_(None), *conditions)
+        .correlate(School)
+    )
 
 
 def _accepted() -> ColumnElement[bool]:
-    return exists().where(Contact.school_id == School.id, Contact.ended_at.is_(None), Contact.accepted_at.is_not(None))
+    return (
+        exists()
+        .where(Contact.school_id == School.id, Contact.ended_at.is_(None), Contact.accepted_at.is_not(None))
+        .correlate(School)
+    )
 
 
 def _filter(name: str) -> ColumnElement[bool]:
     if name == "zonder":
         return ~_accepted()
     if name == "bezig":
-        return exists().where(*_is_here(), _has_started()) & ~exists().where(*_is_here(), _has_completed())
+        return _anybody(_has_started()) & ~_anybody(_has_completed())
     if name == "open":
-        return exists().where(*_is_here(), _has_completed())
+        return _anybody(_has_completed())
     return School.id.is_not(None)
 
 

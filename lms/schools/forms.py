@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wtforms import BooleanField, EmailField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from lms.people.rules import clean_email, clean_name
@@ -20,7 +21,7 @@ class RegistrationForm(Form):
     own_device = BooleanField("Dit is mijn eigen toestel")
 
     def validate_school(self, field: SelectField) -> None:
-        if field.data not in {str(value) for value, _ in field.choices} or not field.data:
+        if field.data not in {choice.value for choice in field.choices} or not field.data:
             raise ValidationError("Kies je school of organisatie. Staat ze er niet bij? Kies dan de laatste regel.")
 
     def validate_wish(self, field: StringField) -> None:
@@ -35,7 +36,7 @@ class SchoolForm(Form):
     kind = RadioField(
         "Soort",
         [Required("Kies wat voor school of organisatie het is.")],
-        choices=[(kind.value, label) for kind, label in KIND_LABELS.items()],
+        choices=[SelectChoice(kind.value, label) for kind, label in KIND_LABELS.items()],
         coerce=lambda value: SchoolKind(value) if value in set(SchoolKind) else None,
         validate_choice=False,
     )

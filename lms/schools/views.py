@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_login import current_user
+from wtforms.fields.choices import SelectChoice
 
 from lms.errors import Conflict, Expired, Invalid, NotFound
 from lms.people.actions import ask_code
@@ -23,9 +24,9 @@ blueprint = Blueprint("schools", __name__)
 def _registration_form() -> RegistrationForm:
     form = RegistrationForm()
     form.school.choices = [
-        ("", "Kies je school of organisatie"),
-        *((str(school.id), f"{school.name}, {school.municipality}") for school in queries.list_school_choices()),
-        (NOT_LISTED, "Mijn school staat er niet bij"),
+        SelectChoice("", "Kies je school of organisatie"),
+        *(SelectChoice(str(school.id), f"{school.name}, {school.municipality}") for school in queries.list_school_choices()),
+        SelectChoice(NOT_LISTED, "Mijn school staat er niet bij"),
     ]
     return form
 

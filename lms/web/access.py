@@ -117,6 +117,7 @@ class _Newcomer:
     """What flask-login needs to put a token in the cookie."""
 
     is_active = True
+    is_authenticated = True
 
     def __init__(self, token: str) -> None:
         self.token = token

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import current_app, redirect, render_template, send_from_directory, url_for
 
+from lms.content.markdown import IMAGE_SUFFIXES
 from lms.content.models import Lesson, Module
+from lms.errors import NotFound
 from lms.learning import queries
 from lms.learning.rules import is_lesson_done, is_module_done, is_test_passed, minutes_left, missing_steps
 from lms.learning.views import blueprint
@@ -49,3 +51,12 @@ def finished() -> Any:
     if attest is None:
         return redirect(url_for("learning.course"))
     return render_template("learning/finished.html", course=course, attest=attest)
+
+
+@blueprint.get("/inhoud/<path:name>")
+@requires(Permission.LEARN)
+def image(name: str) -> Any:
+    """An image of a lesson, from the content folder; nothing else of that folder leaves it."""
+    if not name.startswith("navorming/") or not name.endswith(IMAGE_SUFFIXES):
+        raise NotFound
+    return send_from_directory(current_app.extensions["shelf"].folder, name)

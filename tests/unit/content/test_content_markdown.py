@@ -157,7 +157,7 @@ def test_html_is_refused_and_never_reaches_the_page(attack: str) -> None:
 def test_what_only_looks_like_html_is_shown_as_text() -> None:
     assert html("<svg/onload=alert(1)>\n") == "<p>&lt;svg/onload=alert(1)&gt;</p>\n"
     assert html("5 < 6 en <script\n") == "<p>5 &lt; 6 en &lt;script</p>\n"
-    assert html('Een "tekst" `<b>`\n') == "<p>Een &quot;tekst&quot; <code>&lt;b&gt;</code></p>\n"
+    assert html('Een "tekst" `<b>`\n') == "<p>Een “tekst” <code>&lt;b&gt;</code></p>\n"
 
 
 def test_a_mistake_deep_in_a_paragraph_has_its_own_line() -> None:

@@ -1,0 +1,111 @@
+"""Youngsters are counted, never named: no column of the database can hold who a youngster is.
+
+Any column of text could hold a name. So each of them is written down here with what it holds; a new one
+fails until somebody has thought about it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from flask import Flask
+from sqlalchemy import JSON, Column, Date, Enum, Integer, LargeBinary, MetaData, String, Table, inspect
+
+import lms.app  # noqa: F401 - makes every table known
+from lms.database import Base, db
+
+# Data about adults who work with youngsters, and nobody else.
+ADULTS = {
+    "person.email": "the address of a begeleider or a member of staff",
+    "person.name": "the name of a begeleider or a member of staff, for the attest",
+    "contact.name": "the name of the aanspreekpunt that was asked",
+    "contact.email": "the address of the aanspreekpunt that was asked",
+    "sign_in_code.email": "the address of somebody who wants to get in",
+    "sign_in_code.details": "what a begeleider typed at registration, until the code is given",
+    "outbox_mail.recipient": "the address of one of the above",
+    "outbox_mail.subject": "from our own templates",
+    "outbox_mail.body": "from our own templates",
+}
+# About organisations.
+ORGANISATIONS = {
+    "school.name": "the name of a school",
+    "school.municipality": "where the school is",
+    "school_wish.wish": "the name of a school that was missing in the list",
+}
+# What a begeleider answers in the course, for that begeleider alone.
+OWN_ANSWERS = {
+    "attempt.answer": "chosen options and private notes",
+    "test_sitting.answers": "chosen options",
+}
+# Ids of content, random tokens and fingerprints: nothing anybody types.
+MACHINE = {
+    "person.totp_secret", "sign_in_code.browser_fingerprint", "sign_in_code.code_fingerprint",
+    "sign_in.token_fingerprint", "invitation.token_fingerprint", "outbox_mail.message_id",
+    "attempt.exercise_id", "attempt.key", "attempt.content_digest", "evidence.course_id", "evidence.ref",
+    "dialogue_play.dialogue_id", "dialogue_play.ending_id", "dialogue_turn_said.turn_id",
+    "dialogue_turn_said.option_id", "dialogue_turn_said.goals", "test_sitting.test_id", "test_sitting.drawn",
+    "completion.course_id", "completion.content_digest", "attest.code",
+}  # fmt: skip
+DECLARED = {*ADULTS, *ORGANISATIONS, *OWN_ANSWERS, *MACHINE}
+
+TELLS_WHO = re.compile(
+    r"name|naam|mail|phone|gsm|tel(?:e|$|_)|birth|born|geboorte|dob|^age$|_age$|leeftijd|address|adres|gender|geslacht"
+    r"|national|rijks|photo|foto|signature|recipient|nick|initial",
+)
+YOUNGSTERS = re.compile(r"youth|youngster|jongere|pupil|leerling|student|participant|deelnemer|child|kind$")
+
+
+def who_could_be_named(metadata: MetaData) -> list[str]:
+    """Columns that could hold a youngster's name, mail or birth date and are not written down above."""
+    found = []
+    for table in metadata.sorted_tables:
+        for column in table.columns:
+            name = f"{table.name}.{column.name}"
+            is_text = isinstance(column.type, String | JSON | LargeBinary) and not isinstance(column.type, Enum)
+            is_day = isinstance(column.type, Date)
+            telling = TELLS_WHO.search(column.name) and not isinstance(column.type, Enum)
+            about_youngsters = YOUNGSTERS.search(table.name) or YOUNGSTERS.search(column.name)
+            if (is_text or is_day or telling) and (name not in DECLARED or about_youngsters):
+                found.append(name)
+    return found
+
+
+def test_no_column_can_hold_who_a_youngster_is() -> None:
+    assert who_could_be_named(Base.metadata) == []
+
+
+def test_columns_that_tell_who_somebody_is_are_only_about_adults_and_organisations() -> None:
+    telling = {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if TELLS_WHO.search(column.name)
+    }
+    assert telling <= {*ADULTS, *ORGANISATIONS}, telling - {*ADULTS, *ORGANISATIONS}
+
+
+def test_the_list_names_no_column_that_is_gone() -> None:
+    existing = {f"{table.name}.{column.name}" for table in Base.metadata.sorted_tables for column in table.columns}
+    assert existing >= DECLARED, DECLARED - existing
+
+
+def test_the_database_has_no_column_that_the_tables_do_not_tell(app: Flask) -> None:
+    inspector = inspect(db.engine)
+    real = {
+        f"{table}.{column['name']}"
+        for table in inspector.get_table_names()
+        if table != "alembic_version"
+        for column in inspector.get_columns(table)
+    }
+    assert real == {f"{table.name}.{column.name}" for table in Base.metadata.sorted_tables for column in table.columns}
+
+
+def test_a_column_for_a_youngster_is_seen() -> None:
+    """The sabotaged twin: each way to name a youngster is found."""
+    metadata = MetaData()
+    Table("session_log", metadata, Column("id", Integer, primary_key=True), Column("note", String(80)))
+    Table("pupil", metadata, Column("id", Integer, primary_key=True), Column("school_kind", String(2)))
+    Table("live_group", metadata, Column("born_on", Date), Column("leeftijd", Integer), Column("size", Integer))
+    assert who_could_be_named(metadata) == [
+        "live_group.born_on", "live_group.leeftijd", "pupil.school_kind", "session_log.note",
+    ]  # fmt: skip

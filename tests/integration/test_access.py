@@ -1,0 +1,529 @@
+"""Every route, every method, every kind of visitor: as declared here by hand, tried with real requests.
+
+The table is written out and not taken from the code, so that a page which changes its declaration, or comes
+without one, does not pass until somebody decided about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from flask import Flask
+
+import lms.web.access
+from lms.clock import now
+from lms.content.models import Choice, Library
+from lms.database import db
+from lms.learning.forms import new_key
+from lms.people.queries import get_person
+from lms.people.tables import CodePurpose, SignIn, SignInCode
+from lms.permissions import Permission, Role
+from lms.web.access import PUBLIC, access_of, check_declarations, public, requires
+from tests.factories import make_person, make_school
+from tests.world import (
+    UNKNOWN_ID,
+    Browser,
+    Side,
+    database_state,
+    end_transaction,
+    form_token,
+    invite,
+    library_of,
+    make_side,
+    revoke_pack,
+)
+
+# ── what is declared ───────────────────────────────────────────────────────
+
+SIGNED_IN, LEARN, OPEN_PACK = Permission.SIGNED_IN, Permission.LEARN, Permission.OPEN_PACK
+SEE_OWN_SCHOOL, SEE_SCHOOLS, MANAGE_SCHOOLS = (
+    Permission.SEE_OWN_SCHOOL,
+    Permission.SEE_SCHOOLS,
+    Permission.MANAGE_SCHOOLS,
+)
+
+DECLARED: dict[tuple[str, str, str], Permission | str] = {
+    ("/", "GET", "public.home"): PUBLIC,
+    ("/privacy", "GET", "public.privacy"): PUBLIC,
+    ("/toegankelijkheid", "GET", "public.accessibility"): PUBLIC,
+    ("/healthz", "GET", "public.health"): PUBLIC,
+    ("/start", "GET", "public.start"): SIGNED_IN,
+    ("/aanmelden", "GET", "people.sign_in"): PUBLIC,
+    ("/aanmelden", "POST", "people.sign_in"): PUBLIC,
+    ("/aanmelden/code", "GET", "people.sign_in_code"): PUBLIC,
+    ("/aanmelden/code", "POST", "people.sign_in_code"): PUBLIC,
+    ("/aanmelden/tweede-stap", "GET", "people.second_factor"): SIGNED_IN,
+    ("/aanmelden/tweede-stap", "POST", "people.second_factor"): SIGNED_IN,
+    ("/account", "GET", "people.account"): SIGNED_IN,
+    ("/afmelden", "POST", "people.sign_out"): SIGNED_IN,
+    ("/registreren", "GET", "schools.register"): PUBLIC,
+    ("/registreren", "POST", "schools.register"): PUBLIC,
+    ("/registreren/code", "GET", "schools.register_code"): PUBLIC,
+    ("/registreren/code", "POST", "schools.register_code"): PUBLIC,
+    ("/uitnodiging/<token>", "GET", "schools.invitation"): PUBLIC,
+    ("/uitnodiging/<token>", "POST", "schools.invitation"): PUBLIC,
+    ("/scholen", "GET", "monitoring.schools"): SEE_SCHOOLS,
+    ("/scholen/<id:school_id>", "GET", "monitoring.school"): SEE_SCHOOLS,
+    ("/scholen/nieuw", "GET", "schools.add"): MANAGE_SCHOOLS,
+    ("/scholen/nieuw", "POST", "schools.add"): MANAGE_SCHOOLS,
+    ("/scholen/<id:school_id>/aanspreekpunt", "GET", "schools.appoint"): MANAGE_SCHOOLS,
+    ("/scholen/<id:school_id>/aanspreekpunt", "POST", "schools.appoint"): MANAGE_SCHOOLS,
+    ("/scholen/<id:school_id>/aanspreekpunt/opnieuw", "POST", "schools.invite_again"): MANAGE_SCHOOLS,
+    ("/scholen/<id:school_id>/aanspreekpunt/beeindigen", "GET", "schools.end_contact"): MANAGE_SCHOOLS,
+    ("/scholen/<id:school_id>/aanspreekpunt/beeindigen", "POST", "schools.end_contact"): MANAGE_SCHOOLS,
+    ("/scholen/wens/<id:wish_id>", "POST", "schools.settle_wish"): MANAGE_SCHOOLS,
+    ("/mijn-school", "GET", "monitoring.own_school"): SEE_OWN_SCHOOL,
+    ("/navorming", "GET", "learning.course"): LEARN,
+    ("/navorming/klaar", "GET", "learning.finished"): LEARN,
+    ("/navorming/<module_slug>/<lesson_slug>", "GET", "learning.lesson"): LEARN,
+    ("/navorming/<module_slug>/<lesson_slug>", "POST", "learning.finish_lesson"): LEARN,
+    ("/navorming/<module_slug>/<lesson_slug>/<exercise_id>", "POST", "learning.answer"): LEARN,
+    ("/navorming/gesprek/<slug>", "GET", "learning.dialogue"): LEARN,
+    ("/navorming/gesprek/<slug>", "POST", "learning.say"): LEARN,
+    ("/navorming/gesprek/<slug>/terug", "POST", "learning.take_back"): LEARN,
+    ("/navorming/gesprek/<slug>/opnieuw", "POST", "learning.restart"): LEARN,
+    ("/navorming/gesprek/<slug>/schriftelijk", "POST", "learning.written"): LEARN,
+    ("/inhoud/<path:name>", "GET", "learning.image"): LEARN,
+    ("/navorming/toets", "GET", "learning.test"): LEARN,
+    ("/navorming/toets", "POST", "learning.start_test"): LEARN,
+    ("/navorming/toets/<item_id>", "POST", "learning.answer_item"): LEARN,
+    ("/navorming/toets/indienen", "POST", "learning.hand_in"): LEARN,
+    ("/attest/<code>", "GET", "learning.attest"): PUBLIC,
+    ("/pakket", "GET", "pack.pack"): LEARN,
+    ("/pakket/<slug>", "GET", "pack.fiche"): OPEN_PACK,
+    ("/pakket/<path:rest>", "GET", "pack.nothing"): OPEN_PACK,
+    ("/voorbeeld", "GET", "pack.sample"): PUBLIC,
+    # Only in development; test_production.py sees to it that they exist nowhere else.
+    ("/aanmelden/demo", "POST", "dev.demo_sign_in"): PUBLIC,
+    ("/_postvak", "GET", "dev.postbox"): PUBLIC,
+    ("/huisstijl", "GET", "dev.style_guide"): PUBLIC,
+}
+
+
+def routes_of(app: Flask) -> dict[tuple[str, str, str], Permission | str | None]:
+    return {
+        (rule.rule, method, rule.endpoint): access_of(app, rule.endpoint)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def test_every_route_is_declared_and_every_declaration_is_a_route(app: Flask) -> None:
+    assert routes_of(app) == DECLARED
+
+
+def test_a_page_without_declaration_keeps_the_site_from_starting() -> None:
+    """Also one that only borrows the blueprint of a feature."""
+    bare = Flask("bare", static_folder=None)
+    bare.add_url_rule("/open", view_func=public(lambda: ""), endpoint="open")
+    bare.add_url_rule("/closed", view_func=requires(LEARN)(lambda: ""), endpoint="closed")
+    check_declarations(bare)
+    bare.add_url_rule("/forgotten", view_func=lambda: "", endpoint="forgotten")
+    with pytest.raises(lms.web.access.UndeclaredPage, match="forgotten"):
+        check_declarations(bare)
+
+
+# ── the requests ───────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """Two schools and everything a valid request needs."""
+
+    a: Side
+    b: Side
+    library: Library
+    empty_school: int
+    asked_again: int
+    code_browsers: dict[str, str]
+
+
+def make_world(app: Flask) -> World:
+    library = library_of(app)
+    a, b = make_side("Noord", library), make_side("Zuid", library)
+    empty, again = make_school().id, make_school().id
+    invite(again, "nog-eens@school.example")
+    browsers = {}
+    for purpose in CodePurpose:
+        browsers[purpose.value] = f"browser of the {purpose.value} code"
+        db.session.add(
+            SignInCode.make(
+                purpose, "code@school.example", "123456", browsers[purpose.value], own_device=False, name="Code Vrager"
+            )
+        )
+    db.session.commit()
+    end_transaction()
+    return World(a=a, b=b, library=library, empty_school=empty, asked_again=again, code_browsers=browsers)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One valid request. ``granted``: the outcome for whoever has the permission.
+
+    ``owners``: only these actors own the rows it asks for; for others it does not exist.
+    """
+
+    method: str
+    path: str
+    endpoint: str
+    data: dict[str, str] = field(default_factory=dict)
+    granted: str = "through"
+    owners: tuple[str, ...] = ()
+    session: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def access(self) -> Permission | str:
+        return next(access for (_, method, name), access in DECLARED.items() if (method, name) == (self.method, self.endpoint))
+
+
+def cases(world: World) -> list[Case]:
+    return [*_public_cases(world), *_school_cases(world), *_course_cases(world), *_leaving_cases(world)]
+
+
+def _public_cases(world: World) -> Iterator[Case]:
+    for path, endpoint in (
+        ("/", "public.home"), ("/privacy", "public.privacy"), ("/toegankelijkheid", "public.accessibility"),
+        ("/healthz", "public.health"), ("/start", "public.start"), ("/aanmelden", "people.sign_in"),
+        ("/registreren", "schools.register"), ("/voorbeeld", "pack.sample"), ("/huisstijl", "dev.style_guide"),
+        ("/_postvak", "dev.postbox"), ("/account", "people.account"),
+        ("/aanmelden/tweede-stap", "people.second_factor"), (f"/attest/{world.a.attest}", "learning.attest"),
+        (f"/uitnodiging/{world.a.invitation}", "schools.invitation"),
+    ):  # fmt: skip
+        yield Case(method="GET", path=path, endpoint=endpoint)
+    sign_in = {"code_browser": world.code_browsers["sign_in"], "code_email": "code@school.example"}
+    register = {"code_browser": world.code_browsers["register"], "code_email": "code@school.example"}
+    for method in ("GET", "POST"):
+        data = {"code": "000000"} if method == "POST" else {}
+        yield Case(method=method, path="/aanmelden/code", endpoint="people.sign_in_code", data=data, session=sign_in)
+        yield Case(
+            method=method, path="/registreren/code", endpoint="schools.register_code", data=data, session=register
+        )
+    yield Case(
+        method="POST", path="/aanmelden", endpoint="people.sign_in", data={"email": "iemand@school.example"}
+    )
+    yield Case(
+        method="POST", path="/registreren", endpoint="schools.register",
+        data={"name": "Nieuwe Collega", "email": "nieuw@school.example", "school": str(world.a.school)},
+    )  # fmt: skip
+    yield Case(
+        method="POST", path="/aanmelden/tweede-stap", endpoint="people.second_factor", data={"code": "000000"}
+    )
+
+
+def _school_cases(world: World) -> Iterator[Case]:
+    a, b = world.a, world.b
+    for path, endpoint in (
+        ("/scholen", "monitoring.schools"), (f"/scholen/{a.school}", "monitoring.school"),
+        ("/scholen/nieuw", "schools.add"), (f"/scholen/{a.school}/aanspreekpunt", "schools.appoint"),
+        (f"/scholen/{a.school}/aanspreekpunt/beeindigen", "schools.end_contact"),
+        ("/mijn-school", "monitoring.own_school"),
+    ):  # fmt: skip
+        yield Case(method="GET", path=path, endpoint=endpoint)
+    for side, owner in ((a, "aanspreekpunt"), (b, "other aanspreekpunt")):
+        path = f"/mijn-school?school={side.school}"
+        yield Case(method="GET", path=path, endpoint="monitoring.own_school", owners=(owner,))
+    yield Case(
+        method="POST", path="/scholen/nieuw", endpoint="schools.add",
+        data={"name": "Nieuwe School", "kind": "so", "municipality": "Bree"},
+    )  # fmt: skip
+    yield Case(
+        method="POST", path=f"/scholen/{world.empty_school}/aanspreekpunt", endpoint="schools.appoint",
+        data={"name": "Nieuw Aanspreekpunt", "email": "nieuw-aanspreekpunt@school.example"},
+    )  # fmt: skip
+    yield Case(
+        method="POST", path=f"/scholen/{world.asked_again}/aanspreekpunt/opnieuw", endpoint="schools.invite_again"
+    )
+    yield Case(
+        method="POST", path=f"/scholen/wens/{a.wish}", endpoint="schools.settle_wish", data={"school": str(a.school)}
+    )
+    for path, method, endpoint in (
+        (f"/scholen/{UNKNOWN_ID}", "GET", "monitoring.school"),
+        (f"/scholen/{UNKNOWN_ID}/aanspreekpunt", "POST", "schools.appoint"),
+        (f"/scholen/wens/{UNKNOWN_ID}", "POST", "schools.settle_wish"),
+    ):
+        yield Case(method=method, path=path, endpoint=endpoint, granted="missing")
+
+
+def _course_cases(world: World) -> Iterator[Case]:
+    course = world.library.course
+    module, lesson, exercise = next(
+        (module, lesson, exercise)
+        for module in course.modules
+        for lesson in module.lessons
+        for exercise in lesson.exercises
+        if isinstance(exercise, Choice)
+    )
+    spoken = course.dialogues[0]
+    written = next(dialogue for dialogue in course.dialogues if dialogue.written_variant is not None)
+    assert written.written_variant is not None
+    place, talk = f"/navorming/{module.slug}/{lesson.slug}", f"/navorming/gesprek/{spoken.slug}"
+    yield Case(method="GET", path="/navorming", endpoint="learning.course")
+    yield Case(method="GET", path="/navorming/klaar", endpoint="learning.finished")
+    yield Case(method="GET", path=place, endpoint="learning.lesson")
+    # Every lesson of the course has exercises, so none can be marked as read without doing them.
+    yield Case(method="POST", path=place, endpoint="learning.finish_lesson", granted="missing")
+    yield Case(
+        method="POST", path=f"{place}/{exercise.id}", endpoint="learning.answer",
+        data={"choice": exercise.options[0].id, "key": new_key()},
+    )  # fmt: skip
+    yield Case(method="GET", path="/inhoud/navorming/geen.png", endpoint="learning.image", granted="missing")
+    yield Case(method="GET", path=talk, endpoint="learning.dialogue")
+    yield Case(
+        method="POST", path=talk, endpoint="learning.say",
+        data={"position": "0", "option": spoken.turns[0].options[0].id},
+    )  # fmt: skip
+    yield Case(method="POST", path=f"{talk}/terug", endpoint="learning.take_back", data={"position": "0"})
+    yield Case(method="POST", path=f"{talk}/opnieuw", endpoint="learning.restart")
+    yield Case(
+        method="POST", path=f"/navorming/gesprek/{written.slug}/schriftelijk", endpoint="learning.written",
+        data={"choice": written.written_variant.options[0].id, "key": new_key()},
+    )  # fmt: skip
+    yield Case(method="GET", path="/navorming/toets", endpoint="learning.test")
+    yield Case(method="POST", path="/navorming/toets", endpoint="learning.start_test")
+    item = course.test.items[0]
+    yield Case(
+        method="POST", path=f"/navorming/toets/{item.id}", endpoint="learning.answer_item",
+        data={"option": item.options[0].id},
+    )  # fmt: skip
+    yield Case(method="POST", path="/navorming/toets/indienen", endpoint="learning.hand_in")
+    session = world.library.sessions[0]
+    yield Case(method="GET", path="/pakket", endpoint="pack.pack")
+    yield Case(method="GET", path=f"/pakket/{session.slug}", endpoint="pack.fiche")
+    yield Case(method="GET", path="/pakket/bestaat-niet", endpoint="pack.fiche", granted="missing")
+    yield Case(method="GET", path=f"/pakket/{session.slug}/dieper", endpoint="pack.nothing", granted="missing")
+
+
+def _leaving_cases(world: World) -> Iterator[Case]:
+    """What uses up the world of the other cases comes last."""
+    yield Case(
+        method="POST", path=f"/scholen/{world.a.school}/aanspreekpunt/beeindigen", endpoint="schools.end_contact"
+    )
+    yield Case(method="POST", path=f"/uitnodiging/{world.b.invitation}", endpoint="schools.invitation")
+    # Nobody is a demo person here: the page exists and refuses a stranger.
+    yield Case(
+        method="POST", path="/aanmelden/demo", endpoint="dev.demo_sign_in", data={"email": "geen@demo.example"},
+        granted="missing",
+    )  # fmt: skip
+    yield Case(method="POST", path="/afmelden", endpoint="people.sign_out")
+
+
+def test_the_requests_reach_every_route(app: Flask) -> None:
+    """A route for which nobody wrote a request would be a hole in the matrix."""
+    adapter = app.url_map.bind("localhost")
+    tried = set()
+    for case in cases(make_world(app)):
+        rule, _ = adapter.match(case.path.split("?")[0], method=case.method, return_rule=True)
+        assert rule.endpoint == case.endpoint
+        tried.add((rule.rule, case.method, rule.endpoint))
+    assert tried == set(DECLARED)
+
+
+# ── the visitors ───────────────────────────────────────────────────────────
+
+FACILITATOR = frozenset({SIGNED_IN, LEARN})
+STAFF_MAY = frozenset({SIGNED_IN, LEARN, OPEN_PACK, SEE_SCHOOLS, MANAGE_SCHOOLS})
+
+
+def _disabled(_world: World) -> int:
+    person = make_person(disabled_at=now())
+    return person.id
+
+
+def _revoked(world: World) -> int:
+    revoke_pack(world.a.finished)
+    return world.a.finished
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who asks. ``person`` gives the id of somebody in the world, or None for a stranger."""
+
+    name: str
+    may: frozenset[Permission]
+    person: Callable[[World], int] | None
+    second_factor: bool = True
+
+    @property
+    def is_known(self) -> bool:
+        return bool(self.may)
+
+    def browser(self, app: Flask, person_id: int | None) -> Browser:
+        browser = Browser(app)
+        if person_id is None:
+            return browser
+        row, token = SignIn.open_for(get_person(person_id), own_device=False, second_factor=self.second_factor)
+        db.session.add(row)
+        db.session.commit()
+        end_transaction()
+        with browser.client.session_transaction() as session:
+            session["_user_id"], session["_fresh"] = token, True
+        return browser
+
+
+def _staff(role: Role, **fields: Any) -> Callable[[World], int]:
+    return lambda _world: make_person(role=role, **fields).id
+
+
+ACTORS = [
+    Actor(name="anonymous", may=frozenset(), person=None),
+    Actor(name="disabled account", may=frozenset(), person=_disabled),
+    Actor(name="begeleider", may=FACILITATOR, person=lambda world: world.a.facilitator),
+    Actor(name="begeleider of another school", may=FACILITATOR, person=lambda world: world.b.facilitator),
+    Actor(name="begeleider with open pack", may=FACILITATOR | {OPEN_PACK}, person=lambda world: world.a.finished),
+    Actor(name="begeleider with revoked pack", may=FACILITATOR, person=_revoked),
+    Actor(name="aanspreekpunt", may=FACILITATOR | {SEE_OWN_SCHOOL}, person=lambda world: world.a.contact),
+    Actor(name="other aanspreekpunt", may=FACILITATOR | {SEE_OWN_SCHOOL}, person=lambda world: world.b.contact),
+    Actor(name="O&S", may=STAFF_MAY, person=_staff(Role.OS_STAFF)),
+    Actor(name="administrator", may=STAFF_MAY, person=_staff(Role.ADMIN)),
+    Actor(
+        name="O&S before the second factor", may=STAFF_MAY, person=_staff(Role.OS_STAFF), second_factor=False
+    ),
+    Actor(
+        name="administrator without a second factor", may=STAFF_MAY, second_factor=False,
+        person=_staff(Role.ADMIN, totp_secret=None, totp_confirmed_at=None),
+    ),
+]  # fmt: skip
+BY_NAME = {actor.name: actor for actor in ACTORS}
+
+
+def expected(actor: Actor, case: Case) -> str:
+    """The outcome of ``case`` for ``actor``, from the declaration alone."""
+    needed = case.access
+    if needed == PUBLIC:
+        return case.granted
+    if not actor.is_known:
+        return "to sign-in"
+    if not actor.second_factor and (needed != SIGNED_IN or case.endpoint == "public.start"):
+        return "to second step"
+    if needed not in actor.may:
+        return "locked" if needed == OPEN_PACK else "missing"
+    return "missing" if case.owners and actor.name not in case.owners else case.granted
+
+
+def outcome(status: int, location: str) -> str:
+    """What a visitor met, in one word."""
+    if status >= 500:
+        return f"broken ({status})"
+    if status in {301, 302, 303, 307, 308}:
+        path = location.split("?")[0]
+        return {"/aanmelden": "to sign-in", "/aanmelden/tweede-stap": "to second step"}.get(path, "through")
+    return {403: "locked", 404: "missing", 400: "forged", 405: "not allowed"}.get(status, "through")
+
+
+def ask(browser: Browser, method: str, case: Case) -> str:
+    if case.session:
+        with browser.client.session_transaction() as session:
+            session.update(case.session)
+    data = {"csrf_token": form_token(browser), **case.data} if method == "POST" else None
+    response = browser.raw(method, case.path, data=data)
+    return outcome(response.status_code, response.headers.get("Location", ""))
+
+
+def differences(app: Flask, actor: Actor) -> list[str]:
+    """Every request of the matrix whose outcome is not what was declared, or that changed what it may not change."""
+    world = make_world(app)
+    person_id = actor.person(world) if actor.person else None
+    end_transaction()
+    found, before = [], database_state()
+    browser = actor.browser(app, person_id)
+    before = database_state()
+    everything = cases(world)
+    for case in [case for case in everything if case.method == "GET"]:
+        for method in ("GET", "HEAD"):
+            got = ask(browser, method, case)
+            if got != expected(actor, case):
+                found.append(f"{method} {case.path}: {got}, expected {expected(actor, case)}")
+    if database_state() != before:
+        found.append("a page that was only read changed the database")
+    for case in [case for case in everything if case.method == "POST"]:
+        browser = actor.browser(app, person_id)
+        before = database_state()
+        got, wanted = ask(browser, "POST", case), expected(actor, case)
+        if got != wanted:
+            found.append(f"POST {case.path}: {got}, expected {wanted}")
+        if wanted != "through" and database_state() != before:
+            found.append(f"POST {case.path}: refused and yet the database changed")
+    return found
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("actor", ACTORS, ids=lambda actor: actor.name.replace(" ", "-"))
+def test_everybody_meets_what_was_declared(app: Flask, actor: Actor) -> None:
+    assert differences(app, actor) == []
+
+
+@pytest.mark.parametrize("name", ["begeleider", "other aanspreekpunt", "O&S before the second factor"])
+def test_without_the_guard_the_matrix_fails(app: Flask, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """The sabotaged twin: every page counts as public."""
+    monkeypatch.setattr(lms.web.access, "access_of", lambda app, endpoint: PUBLIC)
+    found = "\n".join(differences(app, BY_NAME[name]))
+    wanted = expected(BY_NAME[name], Case(method="GET", path="/scholen", endpoint="monitoring.schools"))
+    assert f"GET /scholen: through, expected {wanted}" in found
+    assert f"POST /scholen/nieuw: through, expected {wanted}\nPOST /scholen/nieuw: refused and yet" in found
+
+
+def test_with_a_wrong_permission_table_the_matrix_fails(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second twin: the guard works but somebody gave everybody everything."""
+    monkeypatch.setattr(
+        "lms.people.queries.permissions_of", lambda role, **facts: frozenset(Permission)
+    )
+    found = "\n".join(differences(app, BY_NAME["begeleider"]))
+    assert "GET /scholen: through, expected missing" in found
+    assert "/pakket/" in found and "expected locked" in found
+
+
+# ── methods and corners ────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", ["anonymous", "administrator"])
+def test_methods_that_no_page_has_are_refused_and_change_nothing(app: Flask, name: str) -> None:
+    world, actor = make_world(app), BY_NAME[name]
+    browser = actor.browser(app, actor.person(world) if actor.person else None)
+    declared: dict[str, set[str]] = {}
+    for case in cases(world):
+        declared.setdefault(case.path.split("?")[0], set()).add(case.method)
+    before = database_state()
+    for path, methods in declared.items():
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "PROPFIND"} - methods:
+            page = browser._open(method, path, False, data={"csrf_token": form_token(browser)})
+            # A deeper address with two pages on one path: a POST to a fiche is no page of the course.
+            assert page.status in {404, 405}, f"{method} {path}: {page.status}"
+    assert database_state() == before
+
+
+def test_options_tell_no_more_than_the_page_itself(app: Flask) -> None:
+    world = make_world(app)
+    stranger, begeleider = Browser(app), BY_NAME["begeleider"].browser(app, world.a.facilitator)
+    assert stranger._open("OPTIONS", "/scholen", False).status == 302
+    assert begeleider._open("OPTIONS", "/scholen", False).status == 404
+    assert begeleider._open("OPTIONS", "/navorming", False).status == 200
+
+
+def test_a_page_that_does_not_exist_is_the_same_for_everybody(app: Flask) -> None:
+    world = make_world(app)
+    for actor in ACTORS:
+        browser = actor.browser(app, actor.person(world) if actor.person else None)
+        assert browser.get("/bestaat/niet").status == 404, actor.name
+
+
+def test_the_refused_visitor_may_come_back_to_the_page_after_signing_in(app: Flask) -> None:
+    """The way back is kept for pages that can be opened, never for something that was posted."""
+    stranger = Browser(app)
+    assert stranger.get("/navorming?a=1").location == "/aanmelden?next=/navorming?a%3D1"
+    assert stranger.post("/scholen/nieuw", {"name": "x"}).location == "/aanmelden"
+
+
+def test_losing_a_right_works_from_the_next_request(app: Flask) -> None:
+    """Rights are facts of now, not of the moment of signing in."""
+    world = make_world(app)
+    browser = BY_NAME["aanspreekpunt"].browser(app, world.a.contact)
+    assert browser.get("/mijn-school").status == 200
+    end_transaction()
+    staff = BY_NAME["O&S"].browser(app, BY_NAME["O&S"].person(world))  # type: ignore[misc]
+    page = staff.post(f"/scholen/{world.a.school}/aanspreekpunt/beeindigen", token=form_token(staff))
+    assert page.status == 303
+    assert browser.get("/mijn-school").status == 404
+    end_transaction()
