@@ -61,7 +61,7 @@ class Config:
             site_name=environ.get("LMS_SITE_NAME", cls.site_name),
             base_url=environ.get("LMS_BASE_URL", cls.base_url).rstrip("/"),
             controller=environ.get("LMS_CONTROLLER", cls.controller),
-            contact=environ.get("LMS_CONTACT", ""),
+            contact=environ.get("LMS_CONTACT", "navorming@demo.example" if environment == "development" else ""),
             debug=environ.get("FLASK_DEBUG", "0") not in {"", "0", "false"},
         )
         config.check()
@@ -90,8 +90,6 @@ class Config:
                 "LMS_MAIL_URL ontbreekt. Geef smtp://naam:wachtwoord@server:587; zonder mail kan niemand zich aanmelden."
             )
         if not self.contact:
-            raise ConfigError(
-                "LMS_CONTACT ontbreekt. Geef het mailadres voor vragen, voor de privacyverklaring."
-            )
+            raise ConfigError("LMS_CONTACT ontbreekt. Geef het mailadres voor vragen, voor de privacyverklaring.")
         if base.scheme == "http" and base.hostname not in {"127.0.0.1", "localhost", "::1"}:
             raise ConfigError("LMS_BASE_URL begint met http://. Gebruik https://; alleen op dit toestel zelf mag http.")

@@ -53,9 +53,7 @@ def make_database(address: str, name: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def database_url(
-    database_kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> str:
+def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of an empty database for this test process."""
     if database_kind == "sqlite":
         return f"sqlite:///{tmp_path_factory.mktemp('database') / 'lms.sqlite'}"

@@ -139,7 +139,7 @@ items:
 
 def _item(name: str, critical: bool) -> str:
     return (
-        f'  - id: {name}\n    module: m1\n    lesson: m1-l1\n    critical: {"true" if critical else "false"}\n'
+        f"  - id: {name}\n    module: m1\n    lesson: m1-l1\n    critical: {'true' if critical else 'false'}\n"
         f'    question: "Vraag {name}?"\n    options:\n'
         f'      - {{id: a, text: "Fout {name}", feedback: "Daarom niet {name}."}}\n'
         f'      - {{id: b, text: "Juist {name}", correct: true, feedback: "Daarom wel {name}."}}\n'
@@ -156,7 +156,9 @@ def write_rich_course(folder: Path) -> Path:
     (module / "alle-soorten.md").write_text(KINDS)
     (module / "zwaar.md").write_text(HEAVY_LESSON)
     (course / "dialogen" / "d-zwaar.yaml").write_text(HEAVY)
-    (course / "test.yaml").write_text(TEST + "".join(_item(name, name == "q1") for name in ("q1", "q2", "q3", "q4", "q5")))
+    (course / "test.yaml").write_text(
+        TEST + "".join(_item(name, name == "q1") for name in ("q1", "q2", "q3", "q4", "q5"))
+    )
     lessons = "[eerste-les.md, tweede-les.md, lezen.md, alle-soorten.md, zwaar.md]"
     change(module / "module.yaml", "[eerste-les.md, tweede-les.md]", lessons)
     change(course / "course.yaml", "needs: [d-mini]", "needs: [d-mini, d-zwaar]")

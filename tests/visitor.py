@@ -57,7 +57,13 @@ class Browser:
         return self._open("GET", path, follow, **kwargs)
 
     def post(
-        self, path: str, data: dict[str, Any] | None = None, *, follow: bool = False, token: str | None = None, **kwargs: Any
+        self,
+        path: str,
+        data: dict[str, Any] | None = None,
+        *,
+        follow: bool = False,
+        token: str | None = None,
+        **kwargs: Any,
     ) -> Page:
         """Post a form with the token of the last page that had one; ``token=""`` sends none."""
         if token is None:
@@ -127,7 +133,9 @@ def _check_forms(soup: BeautifulSoup, where: str) -> None:
 
 def _check_links(app: Flask, soup: BeautifulSoup, ids: set[str], where: str) -> None:
     adapter = app.url_map.bind("localhost")
-    for tag, attribute in [(link, "href") for link in soup.find_all("a")] + [(f, "action") for f in soup.find_all("form")]:
+    for tag, attribute in [(link, "href") for link in soup.find_all("a")] + [
+        (f, "action") for f in soup.find_all("form")
+    ]:
         target = urlsplit(str(tag.get(attribute) or ""))
         if target.scheme or target.netloc:
             continue

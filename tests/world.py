@@ -26,6 +26,7 @@ from tests.factories import make_contact_person, make_finished, make_person, mak
 from tests.visitor import Browser as SharedBrowser
 from tests.visitor import Page
 
+
 class Browser(SharedBrowser):
     """A browser whose every request has an application context of its own, as on the real server.
 
@@ -46,6 +47,9 @@ class Browser(SharedBrowser):
 
 # Any number far from the ids that tests make.
 UNKNOWN_ID = 987_654
+
+# Long enough to be accepted as a secret of an authenticator app (128 bits or more).
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 STAFF = Visitor(
     token="", sign_in_id=0, id=0, name="Medewerker O&S", email="os@school.example", role=Role.OS_STAFF,
@@ -190,9 +194,7 @@ def make_side(name: str, library: Library) -> Side:
     db.session.add(wish)
     db.session.commit()
     wish_id = wish.id
-    attest = db.session.scalars(
-        select(Attest.code).join(Completion).where(Completion.person_id == finished)
-    ).one()
+    attest = db.session.scalars(select(Attest.code).join(Completion).where(Completion.person_id == finished)).one()
     token = invite(asked_id, f"gevraagd@{name.lower()}.example", f"Guy {mark}")
     end_transaction()
     return Side(
@@ -231,5 +233,3 @@ def codes_of(address: str) -> list[SignInCode]:
     db.session.expunge_all()
     end_transaction()
     return rows
-
-

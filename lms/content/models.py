@@ -16,9 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from lms.content.typography import typeset
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([._-][a-z0-9]+)*$", max_length=64)]
-Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), AfterValidator(typeset)
-]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), AfterValidator(typeset)]
 Minutes = Annotated[int, Field(ge=0, le=600, strict=True)]
 Goal = Literal["opent", "volgt", "duwt_niet", "veilig"]
 

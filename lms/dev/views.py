@@ -46,5 +46,8 @@ def postbox() -> str:
 @public
 def style_guide() -> str:
     form = RegistrationForm()
-    form.school.choices = [SelectChoice("", "Kies je school of organisatie"), SelectChoice("1", "Demoschool Genk, Genk")]
+    form.school.choices = [
+        SelectChoice("", "Kies je school of organisatie"),
+        SelectChoice("1", "Demoschool Genk, Genk"),
+    ]
     return render_template("dev/huisstijl.html", form=form, kind_form=SchoolForm())

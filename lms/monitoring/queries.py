@@ -57,9 +57,7 @@ def _count_people(*conditions: ColumnElement[bool]) -> Any:
 def _anybody(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """Does somebody for whom this holds work at the school now?"""
     return (
-        exists()
-        .where(Membership.school_id == School.id, Membership.ended_at.is_(None), *conditions)
-        .correlate(School)
+        exists().where(Membership.school_id == School.id, Membership.ended_at.is_(None), *conditions).correlate(School)
     )
 
 

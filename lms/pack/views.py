@@ -21,7 +21,13 @@ blueprint = Blueprint("pack", __name__)
 def _locked_page() -> str:
     live = library()
     steps = missing_steps(live.course, evidence_of(visitor().id, live.course.id))
-    return render_template("pack/locked.html", course=live.course, cards=live.cards, steps=steps)
+    return render_template(
+        "pack/locked.html",
+        course=live.course,
+        cards=live.cards,
+        sessions={session.slug for session in live.sessions},
+        steps=steps,
+    )
 
 
 @on_refusal(Permission.OPEN_PACK)

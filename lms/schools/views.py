@@ -25,7 +25,10 @@ def _registration_form() -> RegistrationForm:
     form = RegistrationForm()
     form.school.choices = [
         SelectChoice("", "Kies je school of organisatie"),
-        *(SelectChoice(str(school.id), f"{school.name}, {school.municipality}") for school in queries.list_school_choices()),
+        *(
+            SelectChoice(str(school.id), f"{school.name}, {school.municipality}")
+            for school in queries.list_school_choices()
+        ),
         SelectChoice(NOT_LISTED, "Mijn school staat er niet bij"),
     ]
     return form

@@ -209,11 +209,7 @@ def test_the_ways_down_are_open(importer: str, source: str) -> None:
 
 
 def test_every_feature_and_room_has_a_place() -> None:
-    nameless = [
-        name
-        for name, path in MODULES.items()
-        if path.name != "__init__.py" and place_of(name) is None
-    ]
+    nameless = [name for name, path in MODULES.items() if path.name != "__init__.py" and place_of(name) is None]
     assert not nameless, f"no place on the ladders for {nameless}"
 
 

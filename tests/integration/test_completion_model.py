@@ -122,7 +122,9 @@ class Learner:
 
     def answer_extra(self) -> None:
         """Exercises of a lesson that nobody has to do."""
-        self.post(f"{LESSONS}/alle-soorten/x-order", {303, 422}, **{"p-s1": "1", "p-s2": "2", "p-s3": "3"}, key=new_key())
+        self.post(
+            f"{LESSONS}/alle-soorten/x-order", {303, 422}, **{"p-s1": "1", "p-s2": "2", "p-s3": "3"}, key=new_key()
+        )
 
     def read(self) -> None:
         self.post(f"{LESSONS}/lezen", {303})

@@ -12,7 +12,16 @@ from lms.permissions import Role
 from tests.factories import make_contact_person, make_finished, make_person, make_school
 from tests.visitor import Browser
 
-PUBLIC_PAGES = ["/", "/aanmelden", "/registreren", "/privacy", "/toegankelijkheid", "/voorbeeld", "/huisstijl", "/_postvak"]
+PUBLIC_PAGES = [
+    "/",
+    "/aanmelden",
+    "/registreren",
+    "/privacy",
+    "/toegankelijkheid",
+    "/voorbeeld",
+    "/huisstijl",
+    "/_postvak",
+]
 
 
 @pytest.mark.parametrize("path", PUBLIC_PAGES)
