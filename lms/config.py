@@ -87,9 +87,9 @@ class Config:
             raise ConfigError("FLASK_DEBUG staat aan. Zet het uit: het toont de code aan bezoekers.")
         if not self.mail_url.startswith(("smtp://", "smtps://")):
             raise ConfigError(
-                "LMS_MAIL_URL ontbreekt. Geef smtp://naam:wachtwoord@server:587; zonder mail kan niemand zich aanmelden."
+                "LMS_MAIL_URL ontbreekt. Geef smtp://naam:wachtwoord@server:587; zonder mail meldt niemand zich aan."
             )
         if not self.contact:
-            raise ConfigError("LMS_CONTACT ontbreekt. Geef het mailadres voor vragen, voor de privacyverklaring.")
+            raise ConfigError("LMS_CONTACT ontbreekt. Geef het mailadres voor vragen (privacyverklaring).")
         if base.scheme == "http" and base.hostname not in {"127.0.0.1", "localhost", "::1"}:
             raise ConfigError("LMS_BASE_URL begint met http://. Gebruik https://; alleen op dit toestel zelf mag http.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, select
 
 from lms.database import db
 from lms.learning.rules import Result
@@ -40,25 +40,32 @@ def has_open_pack_clause() -> ColumnElement[bool]:
     return exists().where(Completion.person_id == Person.id, Completion.revoked_at.is_(None))
 
 
+# The two statements of every learner page are built once: building one costs more than running it.
+_EVIDENCE = select(Evidence.ref).where(
+    Evidence.person_id == bindparam("person_id"), Evidence.course_id == bindparam("course_id")
+)
+_LAST_ATTEMPTS = select(Attempt.exercise_id, Attempt.answer, Attempt.result, Attempt.created_at).where(
+    Attempt.id.in_(
+        select(func.max(Attempt.id))
+        .where(
+            Attempt.person_id == bindparam("person_id"),
+            Attempt.exercise_id.in_(bindparam("exercise_ids", expanding=True)),
+        )
+        .group_by(Attempt.exercise_id)
+    )
+)
+
+
 def evidence_of(person_id: int, course_id: str) -> frozenset[str]:
     """Everything this learner has shown."""
-    return frozenset(
-        db.session.scalars(select(Evidence.ref).where(Evidence.person_id == person_id, Evidence.course_id == course_id))
-    )
+    return frozenset(db.session.scalars(_EVIDENCE, {"person_id": person_id, "course_id": course_id}))
 
 
 def last_attempts(person_id: int, exercise_ids: Collection[str]) -> dict[str, LastAttempt]:
     """The newest attempt per exercise, in one statement."""
     if not exercise_ids:
         return {}
-    newest = (
-        select(func.max(Attempt.id))
-        .where(Attempt.person_id == person_id, Attempt.exercise_id.in_(sorted(exercise_ids)))
-        .group_by(Attempt.exercise_id)
-    )
-    rows = db.session.execute(
-        select(Attempt.exercise_id, Attempt.answer, Attempt.result, Attempt.created_at).where(Attempt.id.in_(newest))
-    )
+    rows = db.session.execute(_LAST_ATTEMPTS, {"person_id": person_id, "exercise_ids": sorted(exercise_ids)})
     return {
         row.exercise_id: LastAttempt(answer=row.answer, result=row.result, created_at=row.created_at) for row in rows
     }

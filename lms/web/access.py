@@ -11,7 +11,7 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 
 from lms.database import only_read
 from lms.errors import NotFound
-from lms.people.queries import Visitor, VisitorFacts, find_visitor
+from lms.people.queries import Visitor, VisitorFacts, find_visitor, visitor_statement
 from lms.people.rules import SignedIn
 from lms.permissions import Permission
 
@@ -75,7 +75,8 @@ def install(app: Flask, facts: VisitorFacts) -> None:
     """Set up sign-in and the guard. ``facts`` are the clauses that decide about the aanspreekpunt and the pack."""
     manager = LoginManager(app)
     manager.session_protection = None
-    manager.user_loader(lambda token: find_visitor(token, facts))
+    statement = visitor_statement(facts)
+    manager.user_loader(lambda token: find_visitor(token, statement))
 
     @app.before_request
     def guard() -> Any:

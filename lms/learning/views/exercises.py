@@ -1,0 +1,134 @@
+"""An exercise as HTML. Most of a lesson page is exercises, so each state of one is rendered once and kept."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+
+from lms.content.models import Dialogue, Exercise, Lesson, Library, Module, PlayDialogue, Reflection
+from lms.errors import Invalid
+from lms.learning import queries
+from lms.learning.forms import new_key, typed_part
+from lms.learning.rules import Answer, Judgement, Result, evidence_ref, judge, shuffled
+
+# Learners share a few orders of the options, so that they share the rendered exercise too.
+ORDERS = 16
+
+KEPT = 2000
+
+# Stand for what differs per page in the kept HTML; no content file can hold these characters.
+TOKEN, KEY = "\ue000token\ue000", "\ue000key\ue000"
+
+_rendered: dict[tuple[Any, ...], str] = {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownExercise:
+    """An exercise as it stands on screen. ``checked``: judged and closed; otherwise its fields are open."""
+
+    exercise: Exercise
+    answer: Answer
+    judgement: Judgement | None
+    checked: bool
+    seed: int
+    error: str | None = None
+    dialogue: Dialogue | None = None
+    played: bool = False
+
+    def part(self, part_id: str) -> str:
+        return typed_part(self.answer, part_id)
+
+    def result(self, part_id: str) -> Result | None:
+        return self.judgement.parts[part_id].result if self.judgement else None
+
+    def is_closed(self, part_id: str) -> bool:
+        """While trying again, what was right stays as it is."""
+        return self.judgement is not None and (self.checked or self.result(part_id) is Result.RIGHT)
+
+    def shuffled(self, items: Any) -> list[Any]:
+        return shuffled(items, self.seed, self.exercise.id)
+
+    @property
+    def count_right(self) -> int:
+        return sum(part.result is Result.RIGHT for part in self.judgement.parts.values()) if self.judgement else 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refused:
+    """An answer that was not complete, to show again as it was typed."""
+
+    exercise_id: str
+    answer: Answer
+    message: str
+
+
+def render_exercises(
+    live: Library,
+    module: Module,
+    lesson: Lesson,
+    shown: frozenset[str],
+    person_id: int,
+    again: str,
+    refused: Refused | None,
+) -> dict[str, Markup]:
+    """The exercises of a lesson by id, as this learner left them; ``again`` is the id of one to try again."""
+    last = queries.last_attempts(
+        person_id, [item.id for item in lesson.exercises if not isinstance(item, PlayDialogue)]
+    )
+    dialogues = {dialogue.id: dialogue for dialogue in live.course.dialogues}
+    result = {}
+    for exercise in lesson.exercises:
+        answer: Answer = last[exercise.id].answer if exercise.id in last else {}
+        judgement = _judge_again(exercise, answer)
+        error = None
+        if refused is not None and refused.exercise_id == exercise.id:
+            answer, error, judgement = refused.answer, refused.message, None
+        it = ShownExercise(
+            exercise=exercise,
+            answer=answer if judgement or error else {},
+            judgement=judgement,
+            checked=judgement is not None and again != exercise.id,
+            seed=person_id % ORDERS,
+            error=error,
+            dialogue=dialogues.get(exercise.dialogue) if isinstance(exercise, PlayDialogue) else None,
+            played=evidence_ref(exercise) in shown,
+        )
+        result[exercise.id] = _render(it, module, lesson, live.digest)
+    return result
+
+
+def _judge_again(exercise: Exercise, answer: Answer) -> Judgement | None:
+    """The judgement of a kept answer; None when there is none or the content changed so that it no longer fits."""
+    if not answer:
+        return None
+    try:
+        return judge(exercise, answer)
+    except Invalid:
+        return None
+
+
+def _render(it: ShownExercise, module: Module, lesson: Lesson, digest: str) -> Markup:
+    # What somebody wrote for themselves is not kept in memory, and an error is shown once.
+    is_private = isinstance(it.exercise, Reflection) and bool(it.answer)
+    if it.error or is_private:
+        html = _html(it, module, lesson)
+    else:
+        state = (digest, it.exercise.id, it.seed, it.checked, it.played, json.dumps(dict(it.answer), sort_keys=True))
+        kept = _rendered.get(state)
+        if kept is None:
+            if len(_rendered) >= KEPT:
+                _rendered.clear()
+            kept = _rendered[state] = _html(it, module, lesson)
+        html = kept
+    return Markup(html.replace(TOKEN, generate_csrf()).replace(KEY, new_key()))  # noqa: S704 - made by our templates
+
+
+def _html(it: ShownExercise, module: Module, lesson: Lesson) -> str:
+    return render_template(
+        f"exercises/{it.exercise.kind}.html", it=it, module=module, lesson=lesson, token=TOKEN, key=KEY
+    )
