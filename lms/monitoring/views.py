@@ -18,7 +18,7 @@ from lms.schools.queries import (
     list_school_choices,
 )
 from lms.schools.rules import KIND_LABELS, STAGE_LABELS, Stage
-from lms.web.access import requires, visitor
+from lms.web.access import link_base, requires, visitor
 from lms.web.pages import library
 
 blueprint = Blueprint("monitoring", __name__)
@@ -79,6 +79,6 @@ def _school_page(school_id: int, template: str, **more: Any) -> str:
         contacts=list_contacts(school_id),
         course=course,
         form=ConfirmForm(),
-        register_url=url_for("schools.register", _external=True),
+        register_url=link_base() + url_for("schools.register"),
         **more,
     )

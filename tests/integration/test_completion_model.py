@@ -270,7 +270,7 @@ def walk(app: Flask, seed: int) -> Learner:
     chance = random.Random(seed)
     learner = Learner(app, chance)
     diligence = chance.choice([0.0, 0.4, 0.7])
-    for _ in range(chance.randrange(4, 24)):
+    for _ in range(chance.randrange(4, 18)):
         act = Learner.help_on if chance.random() < diligence else chance.choice(ACTIONS)
         act(learner)
         learner.check()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
 from datetime import timedelta
@@ -21,7 +22,6 @@ from lms.permissions import Role
 from tests.factories import make_person, make_school
 from tests.visitor import Page
 from tests.world import (
-    STAFF,
     TOTP_SECRET,
     Browser,
     ask_code,
@@ -136,9 +136,8 @@ def test_a_code_works_only_in_the_browser_that_asked_for_it(app: Flask) -> None:
     ask_code(other, KNOWN)
     code = ask_code(asking, KNOWN)
     assert code_mailed_to(KNOWN) == code
-    if len({row.code_fingerprint for row in codes_of(KNOWN)}) == 2:
-        assert give_code(other, code).status == 422
-        assert not is_in(other)
+    assert give_code(other, code).status == 422
+    assert not is_in(other)
     assert Browser(app).get("/aanmelden/code").location == "/aanmelden"
     assert give_code(asking, code).status == 303
 
@@ -162,16 +161,10 @@ def test_at_most_six_codes_an_hour_are_mailed_to_one_address(app: Flask) -> None
             assert page.post("/aanmelden", {"email": KNOWN}, token=form_token(page)).status == 303
         assert len(mails_to(KNOWN)) == CODES_PER_HOUR
         # Another address is not held back by it.
-        ask_code(Browser(app), UNKNOWN_WITH_ACCOUNT())
+        ask_code(Browser(app), _new_address())
     with frozen(start + timedelta(minutes=61)):
         ask_code(Browser(app), KNOWN)
     assert len(mails_to(KNOWN)) == CODES_PER_HOUR + 1
-
-
-def UNKNOWN_WITH_ACCOUNT() -> str:
-    address = make_person().email
-    end_transaction()
-    return address
 
 
 def test_a_code_that_was_not_mailed_lets_nobody_in(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -527,10 +520,12 @@ def test_an_invitation_does_not_replace_the_second_step(app: Flask) -> None:
     page = browser.post(f"/uitnodiging/{token}", token=form_token(browser))
     assert page.status == 303
     assert browser.get("/scholen").location == "/aanmelden/tweede-stap"
-    assert STAFF.role is Role.OS_STAFF
 
 
 # ── where signing in leads ─────────────────────────────────────────────────
+
+# Too long for a cookie, and of a kind that does not get shorter by packing it.
+ENDLESS = "".join(hashlib.sha256(str(number).encode()).hexdigest() for number in range(100))
 
 LEAVING = [
     "//evil.example", "///evil.example", "////evil.example", "/\\evil.example", "\\\\evil.example", "\\/evil.example",
@@ -540,7 +535,7 @@ LEAVING = [
     "/%0d%0aLocation:%20https://evil.example", "\u2028//evil.example", "/\x00/evil.example", "//evil.example\\@localhost",
     "//localhost@evil.example", "//[evil.example", "//[::1", "/\\/evil.example", "http://localhost@evil.example",
     "//evil.example/%2f..", "/%5cevil.example", "/.//evil.example", "/..//evil.example", "?next=//evil.example",
-    "#//evil.example", "//e\u0301vil.example", "/\u3000/evil.example", "//%65vil.example", "/" + "a" * 6000, "x" * 6000,
+    "#//evil.example", "//e\u0301vil.example", "/\u3000/evil.example", "//%65vil.example", "/" + ENDLESS, ENDLESS,
 ]  # fmt: skip
 
 

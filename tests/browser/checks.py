@@ -1,0 +1,122 @@
+"""What every page in every state must keep: no finding of axe, no sideways scroll, nothing cut off, large targets."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+NARROW, WIDE = 320, 1280
+
+# The target size of WCAG 2.2 is a rule that axe leaves off unless it is asked for.
+RUN_AXE = """() => axe.run(document, {resultTypes: ["violations"], rules: {"target-size": {enabled: true}}})
+  .then((found) => found.violations.flatMap((rule) => rule.nodes.map((node) =>
+    `${rule.id}: ${node.html.slice(0, 160)} (${[...node.any, ...node.all].map((check) => check.message).join("; ")})`)))"""
+
+# A new colour scheme or width is drawn two frames later, and a colour may still be on its way.
+SETTLE = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
+  document.getAnimations().forEach((one) => { try { one.finish(); } catch { one.cancel(); } }); done(); })))"""
+
+SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+# Text outside the window, or cut off by a box around it. Text for screen readers alone is cut off on purpose.
+CUT_OFF = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const bad = [];
+  while (walker.nextNode()) {
+    const node = walker.currentNode, parent = node.parentElement;
+    if (!node.data.trim() || !parent.checkVisibility({visibilityProperty: true})) continue;
+    if (parent.closest(".sr, .lbl, .skip, option, [popover]:not(:popover-open)")) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    for (const box of range.getClientRects()) {
+      if (box.width === 0) continue;
+      let out = box.left < -1 || box.right > innerWidth + 1 ? "the window" : "";
+      for (let up = parent; up && up !== document.body && !out; up = up.parentElement) {
+        const style = getComputedStyle(up);
+        if (style.overflowX === "auto" || style.overflowX === "scroll") break;
+        if (style.overflowX === "visible" && style.overflowY === "visible") continue;
+        const frame = up.getBoundingClientRect();
+        if (box.right > frame.right + 1 || box.left < frame.left - 1 || box.bottom > frame.bottom + 2)
+          out = up.tagName + "." + up.className;
+      }
+      if (out) { bad.push(`"${node.data.trim().slice(0, 40)}" sticks out of ${out}`); break; }
+    }
+  }
+  return bad;
+}"""
+
+# Links inside a sentence are excepted (WCAG 2.5.8). A control inside a label has that label as its target.
+SMALL_TARGETS = """(least) => {
+  const seen = new Set(), bad = [];
+  const query = 'a[href], button, input:not([type="hidden"]), select, textarea, summary, [tabindex="0"]';
+  for (const control of document.querySelectorAll(query)) {
+    const target = control.closest("label") ?? control;
+    if (seen.has(target) || !control.checkVisibility({visibilityProperty: true})) continue;
+    seen.add(target);
+    const style = getComputedStyle(control);
+    if (control.tagName === "A" && style.display === "inline") {
+      const block = control.closest("p, li, td, th, dd, div, span.flash");
+      if (block.textContent.trim().length > control.textContent.trim().length + 3) continue;
+    }
+    const box = target.getBoundingClientRect();
+    if (box.width < least || box.height < least)
+      bad.push(`${control.outerHTML.slice(0, 120)}: ${Math.round(box.width)} x ${Math.round(box.height)}`);
+  }
+  return bad;
+}"""
+
+# What WCAG 1.4.12 lets a reader set. A sheet made by script is no inline style, so the policy stays as it is.
+SPACED = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
+    word-spacing: .16em !important; } p { margin-block-end: 2em !important; }`);
+  document.adoptedStyleSheets = [sheet];
+}"""
+UNSPACED = "() => { document.adoptedStyleSheets = []; }"
+
+
+@functools.cache
+def axe_script() -> str:
+    return str(Axe().axe_script)
+
+
+def run_axe(page: Page) -> list[str]:
+    """Every finding of axe on the page as it stands."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(axe_script())
+    found: list[str] = page.evaluate(RUN_AXE)
+    return found
+
+
+def show(page: Page, width: int, scheme: Any) -> None:
+    """Look at the page in another width and colour scheme."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    page.evaluate(SETTLE)
+
+
+def findings(page: Page) -> list[str]:
+    """Everything that is wrong with the page in its present state, light and dark, narrow and wide."""
+    wrong: list[str] = []
+    for width, scheme in ((WIDE, "light"), (WIDE, "dark"), (NARROW, "dark"), (NARROW, "light")):
+        show(page, width, scheme)
+        wrong += [f"{width} {scheme}: axe {line}" for line in run_axe(page)]
+        if scheme == "light":
+            wrong += [f"{width}: too small: {line}" for line in page.evaluate(SMALL_TARGETS, 24)]
+            wrong += [f"{width}: {line}" for line in reflow(page)]
+    page.evaluate(SPACED)
+    page.evaluate(SETTLE)
+    wrong += [f"{NARROW} with wide spacing: {line}" for line in reflow(page)]
+    page.evaluate(UNSPACED)
+    return wrong
+
+
+def reflow(page: Page) -> list[str]:
+    """Whether the page scrolls sideways, and which text cannot be read as a whole."""
+    too_wide = page.evaluate(SIDEWAYS)
+    wrong = [f"scrolls sideways by {too_wide} px"] if too_wide > 0 else []
+    cut: list[str] = page.evaluate(CUT_OFF)
+    return wrong + cut

@@ -1,0 +1,89 @@
+"""One server and one Chromium for each test process, and a fresh browser context for each test."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.site import Site, Visit, Watch
+
+# Root cannot use the sandbox of Chromium; the rest keeps it from asking anything of the outside world.
+SWITCHES = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+]  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder that asks for a browser carries the marker for it."""
+    here = Path(__file__).parent
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        if here in item.path.parents and {"server", "empty_server", "chromium", "visit"} & set(names):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.fail("These tests need chromium. On Debian: apt install chromium", pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+def _serve(site: Site) -> Iterator[Site]:
+    try:
+        site.start()
+        yield site
+    finally:
+        site.stop()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The real site with its demo people and schools."""
+    yield from _serve(Site(tmp_path_factory.mktemp("site")))
+
+
+@pytest.fixture(scope="session")
+def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The real site as it is just installed: nobody and no school."""
+    yield from _serve(Site(tmp_path_factory.mktemp("empty-site"), with_demo=False))
+
+
+@pytest.fixture
+def enter(chromium: Browser) -> Iterator[Callable[..., Visit]]:
+    """Opens a fresh browser context at a site; at the end nothing may have gone wrong in any of them."""
+    opened: list[tuple[Visit, Watch]] = []
+
+    def enter(site: Site, *, width: int = 1280, height: int = 900, **settings: Any) -> Visit:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, locale="nl-BE", reduced_motion="reduce", **settings
+        )
+        context.set_default_timeout(10_000)
+        watch = Watch(site.url)
+        watch.follow(context)
+        visit = Visit(site, context)
+        opened.append((visit, watch))
+        return visit
+
+    yield enter
+    complaints = []
+    for visit, watch in opened:
+        visit.context.close()
+        complaints += watch.complaints
+    assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture
+def visit(server: Site, enter: Callable[..., Visit]) -> Visit:
+    """Somebody at the site who is not signed in."""
+    return enter(server)

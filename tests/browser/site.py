@@ -1,0 +1,236 @@
+"""The site as a visitor meets it: a real server, the same database from inside, and a watch on the browser."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from flask import Flask
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebError
+
+from lms import schema
+from lms.app import create_app
+from lms.config import ROOT, Config
+from lms.content.models import Library
+from lms.database import db
+from lms.dev import demo
+from lms.people.queries import find_person_by_email, get_person
+from lms.people.tables import SignIn
+from tests.rich_course import KINDS, READING
+from tests.server import forge, free_port
+
+START_SECONDS = 30.0
+Result = TypeVar("Result")
+
+# Tells the console about what the policy blocked; it runs before any script of the page.
+TELL_VIOLATIONS = """document.addEventListener("securitypolicyviolation", (event) =>
+  console.error(`blocked by the policy: ${event.violatedDirective} ${event.blockedURI}`));"""
+
+
+def write_courses(folder: Path) -> Path:
+    """The real content with two lessons more, that nobody has to do: one of every kind of exercise, and one to read."""
+    shutil.copytree(ROOT / "courses", folder)
+    module = folder / "navorming" / "bijvragen"
+    kinds = KINDS.replace("id: m1-l4", "id: m3-l98").replace("x-", "proef-")
+    reading = READING.replace("id: m1-l3", "id: m3-l99").replace("route: kern", "route: verdieping")
+    (module / "alle-soorten.md").write_text(kinds)
+    (module / "lezen.md").write_text(reading)
+    head = module / "module.yaml"
+    head.write_text(head.read_text().rstrip() + "\n  - alle-soorten.md\n  - lezen.md\n")
+    return folder
+
+
+def let_in(person_id: int, second_factor: bool) -> str:
+    """Make a sign-in; gives the token for the cookie. Needs an application context."""
+    row, token = SignIn.open_for(get_person(person_id), own_device=False, second_factor=second_factor)
+    db.session.add(row)
+    db.session.commit()
+    return token
+
+
+class Site:
+    """``lms run`` on a free port in a process group of its own, with a database of its own.
+
+    ``app`` is the same site on the same database inside this process, to prepare people and look at rows.
+    """
+
+    def __init__(self, folder: Path, *, with_demo: bool = True) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.config = Config(
+            environment="development",
+            secret_key="a key for the browser tests alone, long enough",
+            data=folder / "data",
+            courses=write_courses(folder / "courses"),
+            base_url=self.url,
+            contact="navorming@demo.example",
+        )
+        self.app: Flask = create_app(self.config, watch_content=False)
+        with self.app.app_context():
+            schema.migrate(db.engine)
+            if with_demo:
+                demo.fill(self.library)
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def library(self) -> Library:
+        library: Library = self.app.extensions["shelf"].library
+        return library
+
+    def start(self) -> None:
+        """Start and wait until /healthz answers."""
+        environ = {name: value for name, value in os.environ.items() if not name.startswith(("LMS_", "FLASK_"))}
+        environ |= {
+            "LMS_ENV": "development",
+            "LMS_SECRET_KEY": self.config.secret_key,
+            "LMS_DATA": str(self.config.data),
+            "LMS_COURSES": str(self.config.courses),
+            "LMS_BASE_URL": self.url,
+            "LMS_CONTACT": self.config.contact,
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "lms", "run", "--port", str(self.port)],
+            cwd=ROOT,
+            env=environ,
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until:
+            assert self.process.poll() is None, f"the server stopped with {self.process.returncode}"
+            with contextlib.suppress(OSError), urllib.request.urlopen(self.url + "/healthz", timeout=2) as answer:
+                assert answer.status == 200
+                return
+            time.sleep(0.05)
+        self.stop()
+        raise AssertionError("the server does not answer")
+
+    def stop(self) -> None:
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+    def inside(self, act: Callable[[], Result]) -> Result:
+        """Do something with the database, inside the site."""
+        with self.app.app_context():
+            return act()
+
+    def demo_id(self, person: demo.DemoPerson) -> int:
+        """The id of one of the demo people."""
+
+        def find() -> int:
+            row = find_person_by_email(person.email)
+            assert row is not None
+            return row.id
+
+        return self.inside(find)
+
+
+@dataclass
+class Watch:
+    """Everything in a browser that should not have happened. ``complaints`` is empty when all is well."""
+
+    origin: str
+    complaints: list[str] = field(default_factory=list)
+
+    def follow(self, context: BrowserContext) -> None:
+        context.add_init_script(TELL_VIOLATIONS)
+        context.on("console", self._console)
+        context.on("weberror", self._error)
+        context.on("request", self._request)
+        context.on("response", self._response)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # A refused page is told in the console too; _response judges those.
+        if message.type in {"error", "warning"} and not message.text.startswith("Failed to load resource"):
+            self.complaints.append(f"console {message.type}: {message.text}")
+
+    def _error(self, error: WebError) -> None:
+        self.complaints.append(f"script error: {error.error}")
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((self.origin + "/", "data:", "about:", "blob:")):
+            self.complaints.append(f"request to another place: {request.url}")
+
+    def _response(self, response: Response) -> None:
+        is_page = response.request.resource_type in {"document", "fetch"}
+        if response.status >= 500 or (response.status >= 400 and not is_page):
+            self.complaints.append(f"{response.status} for {response.url}")
+
+
+class Visit:
+    """One person in one fresh browser context; ``page`` is the tab."""
+
+    def __init__(self, site: Site, context: BrowserContext) -> None:
+        self.site, self.context = site, context
+        self.page: Page = context.new_page()
+
+    def open(self, path: str) -> Page:
+        """Open an address of the site in the tab."""
+        self.page.goto(self.site.url + path)
+        return self.page
+
+    def sign_in(self, person_id: int, *, second_factor: bool = True) -> Visit:
+        """Sign in as anybody with the cookie that a real sign-in leaves."""
+        token = self.site.inside(lambda: let_in(person_id, second_factor))
+        name, _, value = forge(self.site.config.secret_key, token)[0].partition("=")
+        self.context.add_cookies([{"name": name, "value": value, "url": self.site.url}])
+        return self
+
+    def sign_in_as(self, person: demo.DemoPerson) -> Page:
+        """Sign in as a demo person with the button for it."""
+        self.open("/aanmelden")
+        self.page.get_by_role("button", name=person.label, exact=True).click()
+        self.page.wait_for_url(lambda address: "/aanmelden" not in address)
+        return self.page
+
+    def status(self, path: str) -> int:
+        """What this visitor gets at an address, redirects not followed."""
+        return int(self.context.request.get(self.site.url + path, max_redirects=0).status)
+
+    def focused(self) -> Any:
+        """Tag, id and class of what has the focus."""
+        return self.page.evaluate(
+            "() => { const e = document.activeElement; return {tag: e.tagName, id: e.id, css: e.className}; }"
+        )
+
+
+def code_in_mailbox(visit: Visit, address: str) -> str:
+    """Read the newest code for an address in another tab of the same browser."""
+    with extra_tab(visit) as tab:
+        tab.goto(visit.site.url + "/_postvak")
+        mail = tab.locator("article", has_text=f"aan {address}").first
+        text = mail.locator(".mail-body").inner_text()
+    return next(word for word in text.split() if word.strip(".").isdecimal() and len(word.strip(".")) == 6).strip(".")
+
+
+def invitation_in_mailbox(visit: Visit, address: str) -> str:
+    """The link of the newest invitation to an address."""
+    with extra_tab(visit) as tab:
+        tab.goto(visit.site.url + "/_postvak")
+        mail = tab.locator("article", has_text=f"aan {address}").first
+        link = mail.locator("a[href*='/uitnodiging/']").get_attribute("href")
+    assert link is not None
+    return link
+
+
+@contextlib.contextmanager
+def extra_tab(visit: Visit) -> Iterator[Page]:
+    tab = visit.context.new_page()
+    try:
+        yield tab
+    finally:
+        tab.close()
