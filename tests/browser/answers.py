@@ -1,0 +1,44 @@
+"""Right and wrong answers to an exercise, and the way through a dialogue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lms.content.models import Choice, Dialogue, DialogueOption, DialogueTurn, Exercise, Multiple, Order, Reflection
+
+
+def wrong_answer(exercise: Exercise) -> dict[str, Any]:
+    """An answer that is wrong in every part, in the shape that is stored; a reflection has none, so it is just text."""
+    match exercise:
+        case Choice():
+            return {"choice": next(option.id for option in exercise.options if not option.correct)}
+        case Multiple():
+            return {"choices": [option.id for option in exercise.options if not option.correct]}
+        case Order():
+            return {"order": [item.id for item in reversed(exercise.items)]}
+        case Reflection():
+            return {"text": "Nog niet af."}
+        case _ if exercise.kind == "classify":
+            return {
+                item.id: next(label.id for label in exercise.labels if label.id != item.label) for item in exercise.items
+            }
+        case _:
+            return {
+                pair.id: next(label.id for label in exercise.right if label.id not in pair.accept)
+                for pair in exercise.pairs
+            }
+
+
+def best_option(turn: DialogueTurn) -> DialogueOption:
+    """What somebody says who follows the youngster."""
+    return max(turn.options, key=lambda option: min(option.goals.values()))
+
+
+def best_way(dialogue: Dialogue) -> list[DialogueOption]:
+    """The options from start to ending that follow the youngster."""
+    turns = {turn.id: turn for turn in dialogue.turns}
+    here, way = dialogue.start, []
+    while here in turns:
+        way.append(best_option(turns[here]))
+        here = way[-1].next
+    return way

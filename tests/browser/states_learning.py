@@ -1,0 +1,288 @@
+"""Pages of the navorming and the pack, for every lesson of the course."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import select, update
+
+from lms.config import ROOT
+from lms.content.models import Dialogue, Exercise, PlayDialogue
+from lms.content.reader import read_library
+from lms.database import db
+from lms.dev.demo import FACILITATOR, FINISHED, right_answer
+from lms.learning import actions
+from lms.learning.forms import new_key
+from lms.learning.queries import find_open_sitting
+from lms.learning.tables import DialoguePlay, DialogueTurnSaid
+from tests.browser.answers import best_way, wrong_answer
+from tests.browser.site import Visit
+from tests.browser.states import States
+from tests.browser.states_public import revoke
+from tests.factories import make_finished, make_person, make_school
+from tests.rich_course import KINDS
+
+LEARNING = States()
+REAL = read_library(ROOT / "courses").course
+Answer = Callable[[Exercise], dict[str, Any]]
+
+# The kinds of exercise on the lesson that the test site has besides those of the real course.
+EXTRA_LESSONS = [("bijvragen", "alle-soorten", True), ("bijvragen", "lezen", False)]
+
+
+def learner(visit: Visit, *, answers: Answer | None = None, lesson: str = "") -> int:
+    """Sign in as a new begeleider who answered the exercises of one lesson; gives the id."""
+
+    def make() -> int:
+        person_id = make_person(school=make_school()).id
+        if answers is not None:
+            live = visit.site.library
+            chosen = next(item for item in live.course.lessons if item.slug == lesson)
+            for exercise in chosen.exercises:
+                if not isinstance(exercise, PlayDialogue):
+                    actions.submit_answer(live, exercise.id, answers(exercise), key=new_key(), by=person_id)
+        return person_id
+
+    person_id = visit.site.inside(make)
+    visit.sign_in(person_id)
+    return person_id
+
+
+# ── the map, and what comes after it ───────────────────────────────────────
+
+
+@LEARNING.add("learning.course", "course, nothing done")
+def _(visit: Visit) -> None:
+    learner(visit)
+    visit.open("/navorming")
+
+
+@LEARNING.add("learning.course", "course, half way")
+def _(visit: Visit) -> None:
+    visit.sign_in(visit.site.demo_id(FACILITATOR)).open("/navorming")
+
+
+@LEARNING.add("learning.course", "course, everything done")
+def _(visit: Visit) -> None:
+    visit.sign_in(visit.site.demo_id(FINISHED)).open("/navorming")
+
+
+@LEARNING.add("learning.course", "course, without a school")
+def _(visit: Visit) -> None:
+    visit.sign_in(visit.site.inside(make_person).id).open("/navorming")
+
+
+for endpoint, name, path in [
+    ("learning.finished", "finished", "/navorming/klaar"),
+    ("pack.pack", "open pack", "/pakket"),
+    ("pack.fiche", "fiche", "/pakket/wie-ben-jij"),
+    ("pack.fiche", "fiche with clock times", "/pakket/wie-ben-jij?start=10.25"),
+    ("pack.fiche", "fiche with a wrong time", "/pakket/wie-ben-jij?start=halfelf"),
+    ("pack.fiche", "fiche that does not exist", "/pakket/bestaat-niet"),
+    ("learning.test", "test, passed before", "/navorming/toets?nieuw=1"),
+]:
+    LEARNING.put(
+        endpoint, name, lambda visit, path=path: visit.sign_in(visit.site.demo_id(FINISHED)).open(path)
+    )
+
+
+@LEARNING.add("pack.pack", "locked pack")
+def _(visit: Visit) -> None:
+    learner(visit)
+    visit.open("/pakket")
+
+
+@LEARNING.add("pack.fiche", "fiche behind the lock")
+def _(visit: Visit) -> None:
+    learner(visit)
+    visit.open("/pakket/wie-ben-jij")
+
+
+@LEARNING.add("pack.pack", "pack that was taken back")
+def _(visit: Visit) -> None:
+    def make() -> int:
+        person_id = make_finished(visit.site.library).id
+        revoke(person_id)
+        return person_id
+
+    visit.sign_in(visit.site.inside(make)).open("/pakket")
+
+
+# ── lessons ────────────────────────────────────────────────────────────────
+
+
+def open_lesson(module: str, lesson: str, answers: Answer | None, query: str = "") -> Callable[[Visit], None]:
+    def way(visit: Visit) -> None:
+        learner(visit, answers=answers, lesson=lesson)
+        visit.open(f"/navorming/{module}/{lesson}{query}")
+
+    return way
+
+
+def try_again(module: str, lesson: str) -> Callable[[Visit], None]:
+    """Everything answered wrong, then the first exercise opened again."""
+
+    def way(visit: Visit) -> None:
+        open_lesson(module, lesson, wrong_answer)(visit)
+        visit.page.get_by_role("link", name="Probeer opnieuw").or_(
+            visit.page.get_by_role("link", name="Schrijf verder")
+        ).first.click()
+        visit.page.wait_for_url("**opnieuw=*")
+
+    return way
+
+
+def leave_empty(module: str, lesson: str) -> Callable[[Visit], None]:
+    """Send the first exercise that can be incomplete, without script: the whole page comes back with an error."""
+
+    def way(visit: Visit) -> None:
+        open_lesson(module, lesson, None)(visit)
+        visit.page.locator("[data-exercise] form").first.evaluate("(form) => form.submit()")
+        visit.page.locator("#foutmelding").wait_for()
+
+    return way
+
+
+def put_lesson(module: str, lesson: str, has_questions: bool) -> None:
+    for name, way in [
+        ("open", open_lesson(module, lesson, None)),
+        ("answered right", open_lesson(module, lesson, right_answer)),
+        ("answered wrong", open_lesson(module, lesson, wrong_answer)),
+        ("trying again", try_again(module, lesson)),
+        ("incomplete", leave_empty(module, lesson)),
+    ][: 5 if has_questions else 1]:
+        LEARNING.put("learning.lesson", f"lesson {lesson}, {name}", way)
+
+
+for module in REAL.modules:
+    for lesson in module.lessons:
+        put_lesson(module.slug, lesson.slug, any(not isinstance(item, PlayDialogue) for item in lesson.exercises))
+for module_slug, lesson_slug, has_questions in EXTRA_LESSONS:
+    put_lesson(module_slug, lesson_slug, has_questions)
+
+
+def kinds_shown() -> set[str]:
+    """The kinds of exercise that the listed lessons hold."""
+    return {exercise.kind for lesson in REAL.lessons for exercise in lesson.exercises} | {
+        line.split()[1] for line in KINDS.splitlines() if line.startswith("kind: ")
+    }
+
+
+# ── dialogues ──────────────────────────────────────────────────────────────
+
+
+def say(visit: Visit, person_id: int, dialogue_id: str, turns: int) -> None:
+    """Let somebody say the first so many turns of the best way."""
+
+    def act() -> None:
+        live = visit.site.library
+        dialogue = next(item for item in live.course.dialogues if item.id == dialogue_id)
+        for position, option in enumerate(best_way(dialogue)[:turns]):
+            actions.say(live, dialogue_id, position=position, option_id=option.id, by=person_id)
+
+    visit.site.inside(act)
+
+
+def dialogue_after(dialogue: Dialogue, turns: int) -> Callable[[Visit], None]:
+    def way(visit: Visit) -> None:
+        say(visit, learner(visit), dialogue.id, turns)
+        visit.open(f"/navorming/gesprek/{dialogue.slug}")
+
+    return way
+
+
+def say_nothing(dialogue: Dialogue) -> Callable[[Visit], None]:
+    def way(visit: Visit) -> None:
+        dialogue_after(dialogue, 1)(visit)
+        visit.page.get_by_role("button", name="Zeg dit").click()
+        visit.page.locator("#foutmelding").wait_for()
+
+    return way
+
+
+def lost(dialogue: Dialogue) -> Callable[[Visit], None]:
+    """What was said is no longer in the content."""
+
+    def way(visit: Visit) -> None:
+        person_id = learner(visit)
+        say(visit, person_id, dialogue.id, 1)
+
+        def forget() -> None:
+            plays = select(DialoguePlay.id).where(DialoguePlay.person_id == person_id)
+            db.session.execute(
+                update(DialogueTurnSaid).where(DialogueTurnSaid.play_id.in_(plays)).values(option_id="weg")
+            )
+            db.session.commit()
+
+        visit.site.inside(forget)
+        visit.open(f"/navorming/gesprek/{dialogue.slug}")
+
+    return way
+
+
+def written_variant(dialogue: Dialogue, button: int) -> Callable[[Visit], None]:
+    """Answer the written variant of a heavy conversation in the page."""
+
+    def way(visit: Visit) -> None:
+        learner(visit)
+        page = visit.open(f"/navorming/gesprek/{dialogue.slug}")
+        page.locator("#schriftelijk [type=radio]").nth(button).check()
+        page.locator("#schriftelijk button").click()
+        page.locator("#schriftelijk .feedback").wait_for()
+
+    return way
+
+
+for dialogue in REAL.dialogues:
+    length = len(best_way(dialogue))
+    for name, turns in [("start", 0), ("half way", length // 2), ("ended", length)]:
+        LEARNING.put("learning.dialogue", f"dialogue {dialogue.slug}, {name}", dialogue_after(dialogue, turns))
+    if dialogue.written_variant:
+        for button in range(len(dialogue.written_variant.options)):
+            name = f"dialogue {dialogue.slug}, written variant {button + 1}"
+            LEARNING.put("learning.dialogue", name, written_variant(dialogue, button))
+LEARNING.put("learning.dialogue", "dialogue, nothing chosen", say_nothing(REAL.dialogues[0]))
+LEARNING.put("learning.dialogue", "dialogue, rewritten meanwhile", lost(REAL.dialogues[0]))
+
+
+# ── the test ───────────────────────────────────────────────────────────────
+
+
+def sit(visit: Visit, *, answered: int | None, right: bool = True, hand_in: bool = False) -> None:
+    """A begeleider in the test after so many answers; None means all."""
+    person_id = learner(visit)
+
+    def act() -> None:
+        live = visit.site.library
+        actions.start_test(live, by=person_id)
+        sitting = find_open_sitting(person_id, live.course.test.id)
+        assert sitting is not None
+        items = {item.id: item for item in live.course.test.items}
+        for row in sitting.drawn[:answered]:
+            option = next(option for option in items[row["item"]].options if bool(option.correct) is right)
+            actions.answer_item(live, row["item"], option.id, by=person_id)
+        if hand_in:
+            actions.hand_in_test(live, by=person_id)
+
+    visit.site.inside(act)
+    visit.open("/navorming/toets")
+
+
+@LEARNING.add("learning.test", "test, before the start")
+def _(visit: Visit) -> None:
+    learner(visit)
+    visit.open("/navorming/toets")
+
+
+LEARNING.put("learning.test", "test, second question", lambda visit: sit(visit, answered=1))
+LEARNING.put("learning.test", "test, overview", lambda visit: sit(visit, answered=None))
+LEARNING.put("learning.test", "test, passed", lambda visit: sit(visit, answered=None, hand_in=True))
+LEARNING.put("learning.test", "test, failed", lambda visit: sit(visit, answered=None, right=False, hand_in=True))
+
+
+@LEARNING.add("learning.test", "test, nothing chosen")
+def _(visit: Visit) -> None:
+    sit(visit, answered=0)
+    visit.page.get_by_role("button", name="Volgende").click()
+    visit.page.locator("#foutmelding").wait_for()

@@ -1,0 +1,75 @@
+"""Every page for everybody and every page of O&S, in every state, for every eye, hand and screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.checks import findings, run_axe
+from tests.browser.site import Site, Visit
+from tests.browser.states import State
+from tests.browser.states_learning import LEARNING, kinds_shown
+from tests.browser.states_public import PUBLIC
+from tests.browser.states_staff import STAFF_PAGES
+
+HERE = [*PUBLIC.all, *STAFF_PAGES.all]
+ALL = [*HERE, *LEARNING.all]
+
+# Addresses without a page of their own.
+NO_PAGE = {
+    "public.start": "sends everybody to the own first page",
+    "public.health": "data for a monitor",
+    "learning.image": "an image of a lesson",
+    "pack.nothing": "the same 403 or 404 as an unknown fiche",
+}
+
+
+@pytest.mark.parametrize("state", HERE, ids=lambda state: state.name)
+def test_a_page_is_accessible(state: State, enter: Callable[..., Visit], request: pytest.FixtureRequest) -> None:
+    visit = enter(request.getfixturevalue(state.server))
+    state.way(visit)
+    assert not findings(visit.page)
+
+
+def test_every_page_is_listed(server: Site) -> None:
+    """A new page has to be added to the states before this passes again."""
+    pages = {rule.endpoint for rule in server.app.url_map.iter_rules() if "GET" in (rule.methods or set())}
+    listed = {state.endpoint for state in ALL} | set(NO_PAGE)
+    assert pages == listed, f"not listed: {sorted(pages - listed)}; no longer there: {sorted(listed - pages)}"
+
+
+def test_the_names_of_the_states_are_all_different() -> None:
+    names = [state.name for state in ALL]
+    assert len(names) == len(set(names))
+
+
+def test_every_kind_of_exercise_is_among_the_states(server: Site) -> None:
+    kinds = {exercise.kind for lesson in server.library.course.lessons for exercise in lesson.exercises}
+    assert kinds == kinds_shown() == {"choice", "multiple", "classify", "match", "order", "reflection", "dialogue"}
+
+
+def test_a_field_without_a_label_is_found(visit: Visit) -> None:
+    page = visit.open("/aanmelden")
+    assert not run_axe(page)
+    page.evaluate("() => document.querySelector('main').append(document.createElement('input'))")
+    assert any(line.startswith("label:") for line in run_axe(page))
+
+
+def test_pale_text_small_buttons_and_wide_boxes_are_found(visit: Visit) -> None:
+    """The other checks can fail too: each fault is put in the page by script."""
+    page = visit.open("/privacy")
+    assert not findings(page)
+    page.evaluate("""() => {
+      const main = document.querySelector("main"), button = document.createElement("button");
+      button.textContent = "x"; button.style.cssText = "padding:0;border:0;inline-size:12px;block-size:12px";
+      const wide = document.createElement("p");
+      wide.textContent = "woord".repeat(60); wide.style.cssText = "white-space:nowrap;color:#ccc;background:#fff";
+      const cut = document.createElement("div");
+      cut.innerHTML = "<span>Deze zin is te lang voor dit vak</span>";
+      cut.style.cssText = "inline-size:60px;block-size:20px;overflow:hidden;white-space:nowrap";
+      main.append(button, wide, cut);
+    }""")
+    found = "\n".join(findings(page))
+    for sign in ("color-contrast", "too small: <button", "scrolls sideways", "Deze zin is te lang"):
+        assert sign in found, f"{sign} is not in {found}"

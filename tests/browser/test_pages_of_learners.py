@@ -1,0 +1,19 @@
+"""Every page of the navorming and the pack, in every state, for every eye, hand and screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.checks import findings
+from tests.browser.site import Visit
+from tests.browser.states import State
+from tests.browser.states_learning import LEARNING
+
+
+@pytest.mark.parametrize("state", LEARNING.all, ids=lambda state: state.name)
+def test_a_page_is_accessible(state: State, enter: Callable[..., Visit], request: pytest.FixtureRequest) -> None:
+    visit = enter(request.getfixturevalue(state.server))
+    state.way(visit)
+    assert not findings(visit.page)
