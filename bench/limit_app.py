@@ -2,8 +2,9 @@
 
 A signed cookie says who is asking; two SELECTs fetch the person and the blocks of the page; a POST commits
 one row. No guard, no form token, no headers, no layout. It stands behind the same server and on the same
-settings of SQLite as the site. ``LIMIT_DRIVER`` chooses what talks to the database: ``sqlalchemy`` as the site
-does, or ``sqlite3``, with nothing between Flask and the driver of Python.
+settings of SQLite as the site. ``LIMIT_DRIVER`` chooses what talks to the database: ``orm``, two models of
+flask-sqlalchemy, which the site uses too; ``core``, SQLAlchemy without models; or ``sqlite3``, with nothing
+between Flask and the driver of Python.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 
 import sqlalchemy
 from flask import Flask, redirect, render_template, request, session
+from flask_sqlalchemy import SQLAlchemy
 
 from lms.database import SQLITE_PRAGMAS
 
@@ -68,7 +70,7 @@ class Database:
     keep: Callable[[int, str], None]
 
 
-def by_sqlite3(path: str) -> Database:
+def by_sqlite3(app: Flask, path: str) -> Database:
     own = threading.local()
 
     def rows(statement: str, **values: Any) -> list[Any]:
@@ -87,14 +89,16 @@ def by_sqlite3(path: str) -> Database:
     )
 
 
-def by_sqlalchemy(path: str) -> Database:
-    engine = sqlalchemy.create_engine(f"sqlite:///{path}")
-
+def prepare(engine: sqlalchemy.Engine) -> None:
     @sqlalchemy.event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: Any) -> None:
+    def set_pragmas(connection: Any, _record: Any) -> None:
         for pragma, value in SQLITE_PRAGMAS.items():
             connection.execute(f"PRAGMA {pragma}={value}")
 
+
+def by_core(app: Flask, path: str) -> Database:
+    engine = sqlalchemy.create_engine(f"sqlite:///{path}")
+    prepare(engine)
     person, blocks, answer = (sqlalchemy.text(statement) for statement in (PERSON, PAGE_BLOCKS, ANSWER))
 
     def rows(statement: Any, **values: Any) -> list[Any]:
@@ -112,14 +116,50 @@ def by_sqlalchemy(path: str) -> Database:
     )
 
 
+def by_orm(app: Flask, path: str) -> Database:
+    app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{path}"
+    db = SQLAlchemy(app)
+    with app.app_context():
+        prepare(db.engine)
+
+    class Person(db.Model):  # type: ignore[name-defined,misc]
+        id = sqlalchemy.Column(sqlalchemy.Integer, primary_key=True)
+        name = sqlalchemy.Column(sqlalchemy.String)
+
+    class Block(db.Model):  # type: ignore[name-defined,misc]
+        id = sqlalchemy.Column(sqlalchemy.Integer, primary_key=True)
+        page = sqlalchemy.Column(sqlalchemy.String)
+        title = sqlalchemy.Column(sqlalchemy.String)
+        text = sqlalchemy.Column(sqlalchemy.String)
+
+    class Answer(db.Model):  # type: ignore[name-defined,misc]
+        id = sqlalchemy.Column(sqlalchemy.Integer, primary_key=True)
+        person_id = sqlalchemy.Column(sqlalchemy.Integer)
+        text = sqlalchemy.Column(sqlalchemy.String)
+
+    def keep(person_id: int, text: str) -> None:
+        db.session.add(Answer(person_id=person_id, text=text))
+        db.session.commit()
+
+    return Database(
+        person=lambda person_id: db.session.get(Person, person_id),
+        blocks=lambda page: db.session.scalars(
+            sqlalchemy.select(Block).where(Block.page == page).order_by(Block.id)
+        ).all(),
+        keep=keep,
+    )
+
+
+DRIVERS = {"orm": by_orm, "core": by_core, "sqlite3": by_sqlite3}
+
+
 def create_app() -> Flask:
     """The page at ``/les``, its POST, a sign-in that sets the cookie, and ``/hallo`` with nothing at all."""
     app = Flask("limit", static_folder=None)
     app.secret_key = "only for measuring, on this machine alone"
-    path = os.environ["LIMIT_DATABASE"]
     # Compiled once, as a template from a file would be.
     template = app.jinja_env.from_string(PAGE)
-    database = by_sqlite3(path) if os.environ.get("LIMIT_DRIVER") == "sqlite3" else by_sqlalchemy(path)
+    database = DRIVERS[os.environ["LIMIT_DRIVER"]](app, os.environ["LIMIT_DATABASE"])
 
     @app.get("/in")
     def sign_in() -> str:

@@ -333,7 +333,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="rounds per page and server")
     parser.add_argument("--count", type=int, default=800, help="requests per round")
     parser.add_argument("--threads", type=int, default=4, help="threads of each server")
-    parser.add_argument("--driver", choices=("sqlalchemy", "sqlite3"), default="sqlalchemy", help="of the limit")
+    parser.add_argument("--driver", choices=tuple(limit_app.DRIVERS), default="orm", help="of the limit")
     options = parser.parse_args()
     run(options.rounds, options.count, options.threads, options.driver)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import Any
 
 import werkzeug.routing
 from flask import Flask, request
@@ -123,20 +122,21 @@ def _refuse_strange_addresses(app: Flask) -> None:
 def _serve_assets(app: Flask) -> None:
     fingerprint, folder = make_assets()
     app.extensions["assets"] = fingerprint
+    safety = headers.all_of(app)
+
+    def add_safety(answer: Any, _path: str, _url: str) -> None:
+        for name, value in safety.items():
+            answer[name] = value
+
     files = WhiteNoise(
         app.wsgi_app,
         max_age=31_536_000,
         immutable_file_test=lambda path, url: True,
-        add_headers_function=_asset_headers,
+        allow_all_origins=False,
+        add_headers_function=add_safety,
     )
     files.add_files(str(folder), prefix=f"static/{fingerprint}/")
     app.wsgi_app = files  # type: ignore[method-assign]
-
-
-def _asset_headers(response_headers: Any, _path: str, _url: str) -> None:
-    response_headers["X-Content-Type-Options"] = "nosniff"
-    response_headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response_headers["Content-Security-Policy"] = "default-src 'none'"
 
 
 def _watch(shelf: Shelf) -> None:

@@ -124,13 +124,6 @@ def worker(once: bool) -> None:
     """Verstuur de mail die klaarstaat."""
     app = _app()
     config: Config = app.config["LMS"]
-    if not config.mail_url:
-        # In development mail is read in /_postvak; there is nothing to send it with.
-        click.echo("Er is geen mailserver ingesteld (LMS_MAIL_URL); mail blijft in de wachtrij.", err=True)
-        if once or not config.is_development:
-            sys.exit(IMPOSSIBLE)
-        while True:
-            time.sleep(3600)
     server = MailServer(url=config.mail_url, sender=config.mail_from)
     while True:
         with app.app_context():

@@ -19,7 +19,10 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """One frozen set of settings. ``secret_key`` signs cookies; ``mail_url`` is ``smtp://[user:password@]host:port``."""
+    """One frozen set of settings. ``secret_key`` signs cookies; ``mail_url`` is ``smtp://[user:password@]host:port``.
+
+    In development ``mail_url`` may be ``postvak:``: mail then stays in the mailbox of the site.
+    """
 
     environment: str = "production"
     secret_key: str = field(default="", repr=False)
@@ -56,7 +59,7 @@ class Config:
             database_url=environ.get("LMS_DATABASE_URL", ""),
             data=Path(environ.get("LMS_DATA", ROOT / "data")).resolve(),
             courses=Path(environ.get("LMS_COURSES", courses)).resolve(),
-            mail_url=environ.get("LMS_MAIL_URL", ""),
+            mail_url=environ.get("LMS_MAIL_URL", "postvak:" if environment == "development" else ""),
             mail_from=environ.get("LMS_MAIL_FROM", cls.mail_from),
             site_name=environ.get("LMS_SITE_NAME", cls.site_name),
             base_url=environ.get("LMS_BASE_URL", cls.base_url).rstrip("/"),
@@ -81,7 +84,7 @@ class Config:
             raise ConfigError(f"LMS_SECRET_KEY ontbreekt. Zet een eigen geheime sleutel, bijvoorbeeld {example}.")
         if self.secret_key == DEVELOPMENT_KEY:
             raise ConfigError("LMS_SECRET_KEY is de sleutel van de ontwikkelomgeving. Zet een eigen geheime sleutel.")
-        if len(self.secret_key) < 32:
+        if len(self.secret_key.strip()) < 32:
             raise ConfigError("LMS_SECRET_KEY is te kort. Gebruik minstens 32 tekens.")
         if self.debug:
             raise ConfigError("FLASK_DEBUG staat aan. Zet het uit: het toont de code aan bezoekers.")

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Engine, Enum, MetaData, TypeDecorator, event
+from sqlalchemy import Connection, DateTime, Engine, Enum, MetaData, TypeDecorator, event, text
 from sqlalchemy.orm import DeclarativeBase
 
 NAMING = {
@@ -134,3 +134,8 @@ def check_safety(connection: Connection) -> list[str]:
         for name, value in expected.items()
         if str(connection.exec_driver_sql(f"PRAGMA {name}").scalar()).lower() != value
     ]
+
+
+def ping() -> None:
+    """Ask the database for an answer; raises OperationalError when it is away."""
+    db.session.execute(text("SELECT 1"))

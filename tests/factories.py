@@ -37,7 +37,7 @@ def make_person(*, school: School | None = None, **fields: Any) -> Person:
         "created_at": now(),
     }
     if role is not Role.FACILITATOR:
-        values |= {"totp_secret": "JBSWY3DPEHPK3PXP", "totp_confirmed_at": now()}
+        values |= {"totp_secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "totp_confirmed_at": now()}
     person: Person = _save(Person(**values | fields))
     if school is not None:
         _save(Membership(person_id=person.id, school_id=school.id, started_at=now()))

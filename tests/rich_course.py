@@ -114,7 +114,12 @@ turns:
     speaker: Sam
     text: "Thuis is het niet veilig."
     options:
-      - {id: a, text: "Goed dat je dat zegt.", next: z_goed, goals: {veilig: 2}, feedback: "Je erkent het."}
+      - id: a
+        text: "Goed dat je dat zegt in de klas."
+        variants: {jeugdhuis: "Goed dat je dat hier in het jeugdhuis zegt.", cvo: "Goed dat je dat in het CVO zegt."}
+        next: z_goed
+        goals: {veilig: 2}
+        feedback: "Je erkent het."
       - {id: b, text: "Dat zal wel meevallen.", next: z_zwak, goals: {veilig: 0}, feedback: "Je wuift het weg."}
 endings:
   - {id: z_goed, rating: goed, text: "Jullie gaan samen op zoek."}

@@ -71,10 +71,12 @@ class Browser:
         return self._open("POST", path, follow, data={"csrf_token": token, **(data or {})}, **kwargs)
 
     def _open(self, method: str, path: str, follow: bool, **kwargs: Any) -> Page:
-        # A request has its own session, as on the real server: nothing of the test leaks into it.
+        # A request has a session and an application context of its own, as on the real server: nothing of the
+        # test, nor of somebody else's visit, leaks into it.
         db.session.rollback()
         db.session.remove()
-        response = self.client.open(path, method=method, follow_redirects=follow, **kwargs)
+        with self.app.app_context():
+            response = self.client.open(path, method=method, follow_redirects=follow, **kwargs)
         page = Page(response, path)
         assert page.status < 500, f"{method} {path}: {page.status} {page.text[:600]}"
         check_manners(self.app, page)

@@ -17,7 +17,7 @@ from lms.content.models import Library
 from lms.database import Base, db, reading
 from lms.learning.tables import Attest, Completion
 from lms.mail import OutboxMail
-from lms.people.queries import Visitor
+from lms.people.rules import Visitor
 from lms.people.tables import SignInCode
 from lms.permissions import Role
 from lms.schools import actions as schools

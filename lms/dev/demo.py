@@ -13,7 +13,7 @@ from lms.learning import actions as learning
 from lms.learning.forms import new_key
 from lms.learning.queries import find_open_sitting
 from lms.people.actions import create_person
-from lms.people.queries import Visitor
+from lms.people.rules import Visitor
 from lms.people.tables import Person
 from lms.permissions import Role
 from lms.schools import actions as schools

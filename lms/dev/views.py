@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
-from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice
 
 from lms.database import db
 from lms.dev.demo import DEMO_PEOPLE
 from lms.errors import NotFound
-from lms.mail import OutboxMail
+from lms.mail import list_newest
 from lms.people.actions import open_demo_session
 from lms.schools.forms import RegistrationForm, SchoolForm
 from lms.web.access import enter, public, safe_next
@@ -38,8 +37,7 @@ def demo_sign_in() -> Any:
 @public
 def postbox() -> str:
     """Every mail of the outbox, the newest first."""
-    mails = db.session.scalars(select(OutboxMail).order_by(OutboxMail.id.desc()).limit(50)).all()
-    return render_template("dev/postbox.html", mails=mails)
+    return render_template("dev/postbox.html", mails=list_newest(db.session()))
 
 
 @blueprint.get("/huisstijl")

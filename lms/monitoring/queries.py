@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from lms.content.models import Course
 from lms.database import db
-from lms.learning.queries import progress_of
 from lms.learning.rules import is_lesson_done, is_test_passed
 from lms.learning.tables import Completion, Evidence
-from lms.monitoring.rules import Colleague, SchoolRow
+from lms.monitoring.rules import Colleague
 from lms.people.tables import Person
-from lms.schools.rules import StageFacts, stage_of
+from lms.schools.rules import SchoolKind, Stage, StageFacts, stage_of
 from lms.schools.tables import Contact, Membership, School
 
 PAGE = 50
 
 FILTERS = ("alle", "zonder", "bezig", "open")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchoolRow:
+    """A school in the list of O&S. ``asked_name``: somebody who was asked and did not accept yet."""
+
+    id: int
+    name: str
+    kind: SchoolKind
+    municipality: str
+    contact_name: str | None
+    asked_name: str | None
+    people: int
+    started: int
+    completed: int
+    stage: Stage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +169,46 @@ def list_schools(*, search: str = "", only: str = "alle", page: int = 1) -> Scho
 def get_school_row(school_id: int) -> SchoolRow:
     """One school with its facts. The caller already checked that it may be seen."""
     return _row(db.session.execute(_with_facts().where(School.id == school_id)).one())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How far one person is: what was shown, when last, and since when the pack is open."""
+
+    shown: frozenset[str]
+    last_at: datetime | None
+    completed_at: datetime | None
+
+
+def progress_of(person_ids: Collection[int], course_id: str) -> dict[int, Progress]:
+    """How far each of these people is, in two statements for any number of people."""
+    shown: dict[int, set[str]] = {}
+    last: dict[int, datetime] = {}
+    for row in db.session.execute(
+        select(Evidence.person_id, Evidence.ref, Evidence.shown_at).where(
+            Evidence.person_id.in_(sorted(person_ids)), Evidence.course_id == course_id
+        )
+    ):
+        shown.setdefault(row.person_id, set()).add(row.ref)
+        last[row.person_id] = max(last.get(row.person_id, row.shown_at), row.shown_at)
+    completed = {
+        row.person_id: row.completed_at
+        for row in db.session.execute(
+            select(Completion.person_id, Completion.completed_at).where(
+                Completion.person_id.in_(sorted(person_ids)),
+                Completion.course_id == course_id,
+                Completion.revoked_at.is_(None),
+            )
+        )
+    }
+    return {
+        person_id: Progress(
+            shown=frozenset(shown.get(person_id, ())),
+            last_at=last.get(person_id),
+            completed_at=completed.get(person_id),
+        )
+        for person_id in person_ids
+    }
 
 
 def list_colleagues(school_id: int, course: Course) -> list[Colleague]:

@@ -5,24 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from lms.schools.rules import SchoolKind, Stage
-
-
-@dataclass(frozen=True, kw_only=True)
-class SchoolRow:
-    """A school in the list of O&S. ``asked_name``: somebody who was asked and did not accept yet."""
-
-    id: int
-    name: str
-    kind: SchoolKind
-    municipality: str
-    contact_name: str | None
-    asked_name: str | None
-    people: int
-    started: int
-    completed: int
-    stage: Stage
-
 
 @dataclass(frozen=True, kw_only=True)
 class Colleague:

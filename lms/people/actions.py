@@ -33,8 +33,12 @@ def ask_code(purpose: CodePurpose, email: str, *, browser: str, own_device: bool
     email = clean_email(email)
     code = new_code()
     recent = queries.count_recent_codes(email)
-    db.session.add(SignInCode.make(purpose, email, code, browser, own_device=own_device, **details))
-    if recent < CODES_PER_HOUR:
+    row = SignInCode.make(purpose, email, code, browser, own_device=own_device, **details)
+    db.session.add(row)
+    if recent >= CODES_PER_HOUR:
+        # Not mailed, so not to be guessed either: asking again and again buys no tries.
+        row.tries_left = 0
+    else:
         person = queries.find_person_by_email(email)
         if person is not None and person.disabled_at is not None:
             template = "account_closed"

@@ -9,55 +9,8 @@ from sqlalchemy import ColumnElement, Executable, bindparam, func, select
 
 from lms.clock import now
 from lms.database import db
-from lms.people.rules import fingerprint
+from lms.people.rules import Visitor, fingerprint
 from lms.people.tables import Person, SignIn, SignInCode
-from lms.permissions import STAFF_ROLES, Permission, Role, permissions_of
-
-
-@dataclass(frozen=True, kw_only=True)
-class Visitor:
-    """Who is asking: one signed-in browser, with the facts that decide what it may see.
-
-    The names ``is_authenticated``, ``is_active``, ``is_anonymous`` and ``get_id`` are what flask-login expects.
-    """
-
-    token: str
-    sign_in_id: int
-    id: int
-    name: str
-    email: str
-    role: Role
-    has_second_factor: bool
-    gave_second_factor: bool
-    is_contact_person: bool
-    has_open_pack: bool
-    is_authenticated: bool = True
-    is_active: bool = True
-    is_anonymous: bool = False
-
-    def get_id(self) -> str:
-        return self.token
-
-    @property
-    def first_name(self) -> str:
-        return self.name.split()[0]
-
-    @property
-    def is_staff(self) -> bool:
-        return self.role in STAFF_ROLES
-
-    @property
-    def needs_second_factor(self) -> bool:
-        return self.is_staff and not self.gave_second_factor
-
-    @property
-    def permissions(self) -> frozenset[Permission]:
-        if self.needs_second_factor:
-            return frozenset()
-        return permissions_of(self.role, is_contact_person=self.is_contact_person, has_open_pack=self.has_open_pack)
-
-    def may(self, permission: Permission) -> bool:
-        return permission in self.permissions
 
 
 @dataclass(frozen=True, kw_only=True)

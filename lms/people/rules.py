@@ -12,7 +12,7 @@ import pyotp
 from email_validator import EmailNotValidError, validate_email
 
 from lms.errors import Invalid
-from lms.permissions import STAFF_ROLES, Role
+from lms.permissions import STAFF_ROLES, Permission, Role, permissions_of
 
 CODE_MINUTES = 10
 CODE_TRIES = 5
@@ -37,7 +37,7 @@ class SignedIn:
 def clean_email(text: str) -> str:
     """A mail address in the one form we store and compare. Raises Invalid with the way to mend it."""
     try:
-        return validate_email(text.strip(), check_deliverability=False).normalized.casefold()[:254]
+        return validate_email(text.strip(), check_deliverability=False).normalized.lower()[:254]
     except EmailNotValidError as error:
         raise Invalid("Vul een volledig e-mailadres in, met een @ en een punt. Bijvoorbeeld an@school.be.") from error
 
@@ -95,8 +95,56 @@ def totp_step(secret: str, typed: str, at: float, last_step: int | None) -> int 
     """
     totp = pyotp.TOTP(secret)
     digits = "".join(typed.split())
+    if not digits.isascii():
+        return None
     current = int(at) // 30
     for step in (current, current - 1, current + 1):
         if secrets.compare_digest(totp.at(step * 30), digits) and (last_step is None or step > last_step):
             return step
     return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visitor:
+    """Who is asking: one signed-in browser, with the facts that decide what it may see.
+
+    The names ``is_authenticated``, ``is_active``, ``is_anonymous`` and ``get_id`` are what flask-login expects.
+    """
+
+    token: str
+    sign_in_id: int
+    id: int
+    name: str
+    email: str
+    role: Role
+    has_second_factor: bool
+    gave_second_factor: bool
+    is_contact_person: bool
+    has_open_pack: bool
+    is_authenticated: bool = True
+    is_active: bool = True
+    is_anonymous: bool = False
+
+    def get_id(self) -> str:
+        return self.token
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split()[0]
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in STAFF_ROLES
+
+    @property
+    def needs_second_factor(self) -> bool:
+        return self.is_staff and not self.gave_second_factor
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        if self.needs_second_factor:
+            return frozenset()
+        return permissions_of(self.role, is_contact_person=self.is_contact_person, has_open_pack=self.has_open_pack)
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.permissions

@@ -33,7 +33,7 @@ def sign_in() -> Any:
     browser = new_token()
     actions.ask_code(CodePurpose.SIGN_IN, form.email.data or "", browser=browser, own_device=bool(form.own_device.data))
     session["code_browser"], session["code_email"] = browser, form.email.data
-    session["next"] = form.next.data
+    session["next"] = safe_next(form.next.data) if form.next.data else None
     return redirect(url_for("people.sign_in_code"), 303)
 
 

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy.exc import IntegrityError
 
 from lms.clock import BRUSSELS, now
 from lms.database import db
 from lms.errors import Conflict, Expired, NotFound
 from lms.mail import compose
-from lms.people.queries import Visitor, find_code, find_person_by_email
-from lms.people.rules import SignedIn, clean_email, clean_name, fingerprint, new_token
+from lms.people.queries import find_code, find_person_by_email
+from lms.people.rules import SignedIn, Visitor, clean_email, clean_name, fingerprint, new_token
 from lms.people.tables import CodePurpose, Person, SignIn
 from lms.permissions import Role
 from lms.schools import queries
 from lms.schools.rules import INVITATION_LIFE, SchoolKind, clean_line
 from lms.schools.tables import Contact, Invitation, Membership, School, SchoolWish
+
+
+def _once_more_if_beaten(deed: Callable[[], SignedIn]) -> SignedIn:
+    """Do ``deed``; if another browser made the same account meanwhile, do it again and find that account."""
+    try:
+        return deed()
+    except IntegrityError:
+        db.session.rollback()
+        return deed()
 
 
 def finish_registration(code: str, *, browser: str) -> SignedIn:
@@ -23,6 +34,10 @@ def finish_registration(code: str, *, browser: str) -> SignedIn:
     If the address already has an account, its owner just proved to own it: they are signed in to it and
     nothing is changed. Raises Expired, or Invalid when the code is wrong.
     """
+    return _once_more_if_beaten(lambda: _finish_registration(code, browser))
+
+
+def _finish_registration(code: str, browser: str) -> SignedIn:
     row = find_code(browser)
     if row is None or row.purpose is not CodePurpose.REGISTER:
         raise Expired("Deze code is niet meer geldig. Begin opnieuw met je registratie.")
@@ -140,6 +155,10 @@ def accept_invitation(token: str) -> SignedIn:
     The link came by mail, so it proves the address like a mailed code does; staff still give their
     second factor. Raises Expired.
     """
+    return _once_more_if_beaten(lambda: _accept_invitation(token))
+
+
+def _accept_invitation(token: str) -> SignedIn:
     found = queries.find_invitation(token)
     if found is None:
         raise Expired("Deze uitnodiging is niet meer geldig. Vraag O&S om een nieuwe.")

@@ -10,8 +10,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from lms.clock import now
 from lms.database import db
 from lms.errors import NotFound
-from lms.people.queries import Visitor
-from lms.people.rules import fingerprint
+from lms.people.rules import Visitor, fingerprint
 from lms.people.tables import Person
 from lms.permissions import Permission
 from lms.schools.rules import SchoolKind

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
@@ -171,7 +172,7 @@ def end_contact(school_id: int) -> Any:
 @requires(Permission.MANAGE_SCHOOLS)
 def settle_wish(wish_id: int) -> Any:
     choice = request.form.get("school", "")
-    if choice and not choice.isdecimal():
+    if choice and not re.fullmatch(r"[0-9]{1,9}", choice):
         raise Invalid("Kies een school uit de lijst.")
     actions.settle_wish(wish_id, school_id=int(choice) if choice else None, by=visitor())
     flash("Afgehandeld.", "good")

@@ -39,16 +39,20 @@ HEADERS = {
 }
 
 
+def all_of(app: Flask) -> dict[str, str]:
+    """The headers of this site; behind https also the promise to stay there."""
+    https = str(app.config["LMS"].base_url).startswith("https://")
+    return HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if https else {})
+
+
 def install(app: Flask) -> None:
     """Add the headers to every answer; pages for signed-in people are never kept by a cache."""
-    https = str(app.config["LMS"].base_url).startswith("https://")
+    safety = all_of(app)
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
+        for name, value in safety.items():
             response.headers.setdefault(name, value)
-        if https:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         if current_user.is_authenticated or response.status_code >= 400:
             response.headers["Cache-Control"] = "no-store"
         elif response.mimetype == "text/html":

@@ -20,7 +20,8 @@ def wrong_answer(exercise: Exercise) -> dict[str, Any]:
             return {"text": "Nog niet af."}
         case _ if exercise.kind == "classify":
             return {
-                item.id: next(label.id for label in exercise.labels if label.id != item.label) for item in exercise.items
+                item.id: next(label.id for label in exercise.labels if label.id != item.label)
+                for item in exercise.items
             }
         case _:
             return {

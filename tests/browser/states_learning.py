@@ -82,9 +82,7 @@ for endpoint, name, path in [
     ("pack.fiche", "fiche that does not exist", "/pakket/bestaat-niet"),
     ("learning.test", "test, passed before", "/navorming/toets?nieuw=1"),
 ]:
-    LEARNING.put(
-        endpoint, name, lambda visit, path=path: visit.sign_in(visit.site.demo_id(FINISHED)).open(path)
-    )
+    LEARNING.put(endpoint, name, lambda visit, path=path: visit.sign_in(visit.site.demo_id(FINISHED)).open(path))
 
 
 @LEARNING.add("pack.pack", "locked pack")

@@ -148,9 +148,7 @@ def test_the_order_of_events_that_is_worst_still_gives_one_attempt(
 def test_without_its_key_the_answer_is_kept_more_than_once(rich: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sabotaged twin: a server that does not know its own forms again."""
     kept = actions.submit_answer
-    monkeypatch.setattr(
-        actions, "submit_answer", lambda *args, key, by: kept(*args, key=new_key(), by=by)
-    )
+    monkeypatch.setattr(actions, "submit_answer", lambda *args, key, by: kept(*args, key=new_key(), by=by))
     person = make_person()
     with pytest.raises(AssertionError):
         check_one_attempt(Visit(rich, person.id), person.id)
@@ -185,9 +183,7 @@ def deferred_begin() -> Iterator[None]:
 
 
 @pytest.mark.both
-def test_without_the_lock_the_race_shows(
-    rich: Flask, monkeypatch: pytest.MonkeyPatch, database_kind: str
-) -> None:
+def test_without_the_lock_the_race_shows(rich: Flask, monkeypatch: pytest.MonkeyPatch, database_kind: str) -> None:
     """The sabotaged twin: on PostgreSQL without the locked row, on SQLite with a late write lock."""
     monkeypatch.setattr(queries, "has_attempt", slowed(queries.has_attempt))
     person = make_person()
@@ -248,7 +244,10 @@ def test_a_double_click_on_the_last_step_ends_at_the_attest(rich: Flask, last: s
 
 def check_two_tabs(visit: Visit, rich: Flask) -> bool:
     """Give the two last answers in two tabs at once; gives whether the pack opened."""
-    forms = [(FIRST, {"choice": "b", "key": new_key()}), (f"{LESSONS}/tweede-les/x2", {"choice": "a", "key": new_key()})]
+    forms = [
+        (FIRST, {"choice": "b", "key": new_key()}),
+        (f"{LESSONS}/tweede-les/x2", {"choice": "a", "key": new_key()}),
+    ]
     tabs = [visit.copy(), visit.copy()]
     replies = together(2, lambda number: tabs[number].post(*forms[number]))
     assert {reply.status for reply in replies} == {303}
@@ -389,9 +388,7 @@ def test_a_registration_confirmed_eight_times_is_one_account(rich: Flask) -> Non
 def test_one_address_registered_in_four_browsers_at_once_is_one_account(rich: Flask) -> None:
     school_id = make_school().id
     browsers = [wait_for_code(rich, "an@school.example", school_id) for _ in range(4)]
-    replies = together(
-        4, lambda number: browsers[number][0].post("/registreren/code", {"code": browsers[number][1]})
-    )
+    replies = together(4, lambda number: browsers[number][0].post("/registreren/code", {"code": browsers[number][1]}))
     assert {(reply.status, reply.location) for reply in replies} == {(303, "/start")}
     assert count(Person) == 1 and count(Membership) == 1
 

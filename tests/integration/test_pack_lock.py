@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,9 +10,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import true
 
-import lms.web.access
+import lms.app
+from lms.app import create_app
 from lms.content.models import Library, Session, ToolboxExercise
-from lms.people.queries import VisitorFacts, find_visitor
 from lms.permissions import Role
 from tests.factories import make_finished, make_person
 from tests.world import TOTP_SECRET, Browser, end_transaction, library_of, revoke_pack
@@ -75,7 +74,8 @@ def addresses(slug: str) -> list[str]:
         f"/pakket/{slug}/offline.json", f"/pakket/{slug}/live", f"/pakket/{slug}/sessie.yaml", f"/pakket/{slug};x=1",
         f"/pakket/{slug}?start=10.25", f"/pakket/{slug}?open=1&has_open_pack=1", f"/pakket/{slug}#x",
         f"/pakket/{slug}?_method=GET", f"/pakket/{slug}%3Fstart=1", f"/pakket/{slug}%23", f"/pakket/{slug}%0A",
-        f"/pakket/ {slug}", f"/pakket/{slug}\u200b", "/pakket/*", "/pakket/..", "/pakket/%2e%2e", "/pakket/.", "/pakket/",
+        f"/pakket/ {slug}", f"/pakket/{slug}\u200b", "/pakket/*", "/pakket/..", "/pakket/%2e%2e", "/pakket/.",
+        "/pakket/",
         "/pakket", "/pakket?sessie=" + slug, "/pakket/bestaat-niet", "/pakket/0", "/pakket/None",
         f"/navorming/../pakket/{slug}", f"/navorming/pakket/{slug}", f"/navorming/gesprek/{slug}", f"/voorbeeld/{slug}",
         f"/voorbeeld?sessie={slug}", f"/scholen/../pakket/{slug}",
@@ -142,17 +142,12 @@ def test_no_address_serves_a_fiche_to_somebody_without_completion(app: Flask, wh
 
 
 @pytest.mark.parametrize("who", ["locked", "revoked"])
-def test_when_every_pack_counts_as_open_the_leak_is_seen(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, who: str
-) -> None:
+def test_when_every_pack_counts_as_open_the_leak_is_seen(app: Flask, monkeypatch: pytest.MonkeyPatch, who: str) -> None:
     """The sabotaged twin: the clause that asks for a completion is always true."""
-
-    def everybody_finished(token: str, facts: VisitorFacts) -> Any:
-        return find_visitor(token, dataclasses.replace(facts, has_open_pack=true()))
-
-    monkeypatch.setattr(lms.web.access, "find_visitor", everybody_finished)
+    monkeypatch.setattr(lms.app, "has_open_pack_clause", true)
+    spoiled = create_app(app.config["LMS"], watch_content=False)
     slug = library_of(app).sessions[0].slug
-    assert f"GET /pakket/{slug} {{}}: text of a fiche" in holes(app, who)
+    assert f"GET /pakket/{slug} {{}}: text of a fiche" in holes(spoiled, who)
 
 
 def test_after_completion_the_whole_fiche_can_be_read(app: Flask) -> None:

@@ -119,9 +119,7 @@ def test_without_that_check_it_would_start(
 def real_site(config: Config, site: Flask) -> Flask:
     """The site with production settings on the database of the tests."""
     return create_app(
-        replace(
-            config, environment="production", mail_url="smtp://127.0.0.1:2525", contact="navorming@school.example"
-        ),
+        replace(config, environment="production", mail_url="smtp://127.0.0.1:2525", contact="navorming@school.example"),
         watch_content=False,
     )
 

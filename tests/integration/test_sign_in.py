@@ -181,7 +181,9 @@ def test_a_code_that_was_not_mailed_lets_nobody_in(app: Flask, monkeypatch: pyte
     assert is_in(browsers[-2])
 
 
-@pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", "１２３４５６", "12345\x00", "<b>1</b>", "9" * 5000])
+@pytest.mark.parametrize(
+    "typed", ["", "12345", "1234567", "abcdef", "１２３４５６", "12345\x00", "<b>1</b>", "9" * 5000]
+)
 def test_nonsense_as_a_code_is_refused_in_words(app: Flask, typed: str) -> None:
     make_accounts()
     browser = Browser(app)
@@ -217,7 +219,9 @@ def walk_registration(app: Flask, address: str) -> list[tuple[int, str, dict[str
     browser = Browser(app)
     data = {"name": "Een Begeleider", "email": address, "school": "anders", "wish": "De Wijzer, Bree"}
     pages = [browser.post("/registreren", data, token=form_token(browser)), browser.get("/registreren/code")]
-    pages += [give_code(browser, code, "/registreren/code") for code in ("000001", "", *(f"00000{n}" for n in range(2, 7)))]
+    pages += [
+        give_code(browser, code, "/registreren/code") for code in ("000001", "", *(f"00000{n}" for n in range(2, 7)))
+    ]
     pages += [browser.get("/registreren"), browser.get("/account")]
     return [_shape(page, address) for page in pages]
 
@@ -360,7 +364,12 @@ def test_closing_an_account_ends_its_sessions_from_the_next_request(app: Flask) 
 
 @pytest.mark.parametrize(
     ("role", "own_device", "hours"),
-    [(Role.FACILITATOR, True, 30 * 24), (Role.FACILITATOR, False, 24), (Role.OS_STAFF, True, 12), (Role.ADMIN, True, 12)],
+    [
+        (Role.FACILITATOR, True, 30 * 24),
+        (Role.FACILITATOR, False, 24),
+        (Role.OS_STAFF, True, 12),
+        (Role.ADMIN, True, 12),
+    ],
 )
 def test_a_session_lasts_as_long_as_was_promised(app: Flask, role: Role, own_device: bool, hours: int) -> None:
     person_id = make_person(role=role).id
@@ -472,7 +481,9 @@ def test_a_code_of_the_app_works_once(app: Flask) -> None:
 def test_when_used_codes_are_forgotten_one_can_be_used_twice(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sabotaged twin of the test above."""
     judge = lms.people.actions.totp_step
-    monkeypatch.setattr(lms.people.actions, "totp_step", lambda secret, typed, at, _last: judge(secret, typed, at, None))
+    monkeypatch.setattr(
+        lms.people.actions, "totp_step", lambda secret, typed, at, _last: judge(secret, typed, at, None)
+    )
     address = make_staff()
     first, second = signed_in_by_mail(app, address), signed_in_by_mail(app, address)
     code = totp(TOTP_SECRET)
@@ -505,7 +516,9 @@ def test_somebody_with_an_app_cannot_be_given_another_secret(app: Flask) -> None
     assert other not in browser.get("/aanmelden/tweede-stap").text
 
 
-@pytest.mark.parametrize("typed", ["", "12345", "abcdef", "é12345", "１２３４５６", "12345\x00", "<b>x</b>", "9" * 5000])
+@pytest.mark.parametrize(
+    "typed", ["", "12345", "abcdef", "é12345", "１２３４５６", "12345\x00", "<b>x</b>", "9" * 5000]
+)
 def test_nonsense_in_the_second_step_is_refused_in_words(app: Flask, typed: str) -> None:
     browser = signed_in_by_mail(app, make_staff())
     page = second_step(browser, typed)
@@ -532,7 +545,8 @@ LEAVING = [
     "https://evil.example", "HTTPS://evil.example", "http:evil.example", "https:/evil.example", "https:///evil.example",
     "javascript:alert(1)", "data:text/html,x", "ftp://evil.example", "mailto:x@evil.example", "evil.example",
     "@evil.example", " //evil.example", "\t//evil.example", "/\t/evil.example", "/\n/evil.example", "/\r/evil.example",
-    "/%0d%0aLocation:%20https://evil.example", "\u2028//evil.example", "/\x00/evil.example", "//evil.example\\@localhost",
+    "/%0d%0aLocation:%20https://evil.example", "\u2028//evil.example", "/\x00/evil.example",
+    "//evil.example\\@localhost",
     "//localhost@evil.example", "//[evil.example", "//[::1", "/\\/evil.example", "http://localhost@evil.example",
     "//evil.example/%2f..", "/%5cevil.example", "/.//evil.example", "/..//evil.example", "?next=//evil.example",
     "#//evil.example", "//e\u0301vil.example", "/\u3000/evil.example", "//%65vil.example", "/" + ENDLESS, ENDLESS,

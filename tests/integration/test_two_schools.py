@@ -19,7 +19,7 @@ from lms.content.models import Choice
 from lms.database import db
 from lms.learning.forms import new_key
 from lms.learning.tables import Attempt, DialoguePlay, Evidence, TestSitting
-from lms.people.queries import Visitor
+from lms.people.rules import Visitor
 from lms.schools.tables import Contact, Membership, School
 from tests.factories import make_contact_person, make_school
 from tests.world import (
@@ -187,7 +187,8 @@ def test_ids_of_others_in_the_body_never_say_whose_answer_it_is(app: Flask) -> N
     browser = visit(app, sides, "facilitator")
     victim = sides.other.facilitator
     stolen = {
-        name: str(victim) for name in ("person_id", "person", "by", "id", "user_id", "sign_in_id", "play_id", "school_id")
+        name: str(victim)
+        for name in ("person_id", "person", "by", "id", "user_id", "sign_in_id", "play_id", "school_id")
     }
     module, lesson, exercise = next(
         (module, lesson, exercise)
@@ -227,7 +228,9 @@ def test_a_key_of_another_learner_hides_nothing_and_changes_nothing(app: Flask) 
         data = {"choice": exercise.options[option].id, "key": key}
         assert browser.post(path, data, token=form_token(browser)).status == 303
     end_transaction()
-    kept = {row.person_id: row.answer["choice"] for row in db.session.scalars(select(Attempt).where(Attempt.key == key))}
+    kept = {
+        row.person_id: row.answer["choice"] for row in db.session.scalars(select(Attempt).where(Attempt.key == key))
+    }
     assert kept == {
         sides.other.facilitator: exercise.options[0].id,
         sides.own.facilitator: exercise.options[1].id,

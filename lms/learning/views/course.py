@@ -53,10 +53,10 @@ def finished() -> Any:
     return render_template("learning/finished.html", course=course, attest=attest)
 
 
-@blueprint.get("/inhoud/<path:name>")
+@blueprint.get("/inhoud/navorming/<path:name>")
 @requires(Permission.LEARN)
 def image(name: str) -> Any:
     """An image of a lesson, from the content folder; nothing else of that folder leaves it."""
-    if not name.startswith("navorming/") or not name.endswith(IMAGE_SUFFIXES):
+    if not name.endswith(IMAGE_SUFFIXES):
         raise NotFound
-    return send_from_directory(current_app.extensions["shelf"].folder, name)
+    return send_from_directory(current_app.extensions["shelf"].folder / "navorming", name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -51,7 +52,8 @@ def _question_page(sitting: TestSitting, error: str | None) -> str:
     drawn = [row for row in sitting.drawn if row["item"] in items]
     asked = request.args.get("vraag", "")
     first_open = next((index for index, row in enumerate(drawn) if row["item"] not in sitting.answers), len(drawn))
-    number = int(asked) - 1 if asked.isdecimal() and 1 <= int(asked[:4]) <= len(drawn) else first_open
+    number = int(asked) - 1 if re.fullmatch("[0-9]{1,4}", asked) else first_open
+    number = number if 0 <= number < len(drawn) else first_open
     if number >= len(drawn):
         questions = [(items[row["item"]], sitting.answers.get(row["item"])) for row in drawn]
         return render_template("learning/test_overview.html", test=course.test, questions=questions)

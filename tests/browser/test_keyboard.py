@@ -1,0 +1,135 @@
+"""The whole way without a mouse, on a phone screen, with the focus in sight at every stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from lms.content.models import Choice, PlayDialogue
+from lms.dev.demo import STAFF
+from tests.browser.answers import wrong_answer
+from tests.browser.keys import STOP, Keys
+from tests.browser.learner import check, fill_in, whole_way
+from tests.browser.site import Site, Visit, invitation_in_mailbox
+from tests.browser.states_learning import learner
+
+PHONE = {"width": 390, "height": 844}
+
+
+def test_from_registration_to_the_open_fiche(server: Site, enter: Callable[..., Visit]) -> None:
+    visit = enter(server, **PHONE)
+    keys = Keys(visit.page)
+    steps = []
+    for step in whole_way(visit, keys, "toetsenbord@demo.example", "Demoschool Houthalen"):
+        steps.append(step)
+        if step.startswith("exercise "):
+            # All was right: the focus is on the card, so that a screen reader goes on from there.
+            expected = f"ex-{step.removeprefix('exercise ')}"
+            assert visit.focused()["id"] == expected, f"after {step} the focus is on {visit.focused()}"
+    course = server.library.course
+    core = [item for lesson in course.lessons if lesson.is_core for item in lesson.exercises]
+    assert {f"exercise {item.id}" for item in core if not isinstance(item, PlayDialogue)} <= set(steps)
+    assert visit.page.url.endswith("/pakket/wie-ben-jij")
+    assert visit.page.locator("ol.fiche > li").count() > 1
+    assert keys.stops > 100
+
+
+def test_after_a_wrong_answer_the_focus_is_on_the_first_wrong_question(
+    server: Site, enter: Callable[..., Visit]
+) -> None:
+    visit = enter(server, **PHONE)
+    learner(visit)
+    keys = Keys(visit.page)
+    module = server.library.course.modules[0]
+    lesson = next(lesson for lesson in module.lessons if any(item.kind == "classify" for item in lesson.exercises))
+    exercise = next(item for item in lesson.exercises if item.kind == "classify")
+    visit.open(f"/navorming/{module.slug}/{lesson.slug}")
+    answer = {item.id: item.label for item in exercise.items}
+    second = exercise.items[1].id
+    answer[second] = wrong_answer(exercise)[second]
+    fill_in(visit, keys, exercise, answer)
+    check(visit, keys, exercise)
+    assert visit.focused()["id"] == f"ex-{exercise.id}-{second}"
+    visit.page.locator(f"#ex-{exercise.id}-{second} .feedback-wrong").wait_for()
+
+
+def test_an_incomplete_answer_puts_the_focus_on_what_is_missing(server: Site, enter: Callable[..., Visit]) -> None:
+    visit = enter(server, **PHONE)
+    learner(visit)
+    keys = Keys(visit.page)
+    module, lesson, exercise = first_choice(server)
+    visit.open(f"/navorming/{module}/{lesson}")
+    keys.push(f"#ex-{exercise.id} form button")
+    visit.page.locator(f"#ex-{exercise.id}-fout").wait_for()
+    assert visit.focused()["id"] == f"ex-{exercise.id}-fout"
+
+
+def first_choice(server: Site) -> tuple[str, str, Choice]:
+    """Module, lesson and the first exercise that is a plain choice."""
+    return next(
+        (module.slug, lesson.slug, exercise)
+        for module in server.library.course.modules
+        for lesson in module.lessons
+        for exercise in lesson.exercises
+        if isinstance(exercise, Choice)
+    )
+
+
+def test_appointing_an_aanspreekpunt_and_accepting(server: Site, enter: Callable[..., Visit]) -> None:
+    staff, asked = enter(server, **PHONE), enter(server, **PHONE)
+    keys = Keys(staff.open("/aanmelden"))
+    keys.follow(f'button[value="{STAFF.email}"]')
+    assert staff.page.url.endswith("/scholen")
+    school = staff.page.get_by_role("link", name="Demoschool Beringen").get_attribute("href")
+    keys.follow(f'a[href="{school}"]')
+    keys.follow(f'a[href="{school}/aanspreekpunt"]')
+    keys.fill("#name", "Toetse Bord")
+    keys.fill("#email", "toetse.bord@demo.example")
+    keys.follow("main form button")
+    assert "Toetse Bord krijgt een mail" in staff.page.locator(".flash").inner_text()
+
+    link = invitation_in_mailbox(asked, "toetse.bord@demo.example")
+    own = Keys(asked.page)
+    asked.page.goto(link)
+    own.follow("main form button")
+    assert asked.page.url.endswith("/mijn-school")
+    assert "Demoschool Beringen" in asked.page.locator("h1").inner_text()
+    staff.page.reload()
+    assert "Aanspreekpunt sinds" in staff.page.locator("main").inner_text()
+
+
+def test_the_menu_of_a_phone_opens_and_closes(server: Site, enter: Callable[..., Visit]) -> None:
+    visit = enter(server, **PHONE)
+    learner(visit)
+    keys = Keys(visit.open("/navorming"))
+    keys.push(".menu-btn")
+    menu = visit.page.locator("#menu")
+    menu.wait_for()
+    keys.press("Escape")
+    menu.wait_for(state="hidden")
+    assert "menu-btn" in visit.focused()["css"]
+    keys.press("Enter")
+    keys.follow('#menu a[href="/pakket"]')
+    assert visit.page.url.endswith("/pakket")
+
+
+def test_the_skip_link_is_the_first_stop_and_leads_to_the_content(visit: Visit) -> None:
+    keys = Keys(visit.open("/"))
+    keys.reach("a")
+    assert "skip" in visit.focused()["css"]
+    keys.press("Enter")
+    keys.reach("a, button")
+    assert visit.page.evaluate("() => !!document.activeElement.closest('main')")
+
+
+def test_a_hidden_focus_is_found(visit: Visit) -> None:
+    """The look at each stop can fail: here the outlines are taken away."""
+    page = visit.open("/")
+    page.evaluate("""() => { const sheet = new CSSStyleSheet();
+      sheet.replaceSync("* { outline: none !important; box-shadow: none !important; }");
+      document.adoptedStyleSheets = [sheet]; }""")
+    page.keyboard.press("Tab")
+    assert not page.evaluate(STOP, "a")["seen"]
+    with pytest.raises(AssertionError, match="cannot be seen"):
+        Keys(page).reach("button")
