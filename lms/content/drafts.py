@@ -8,6 +8,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import Field, StringConstraints
 
 from lms.content.models import (
+    ChoiceGroup,
     CompletionRule,
     Dialogue,
     Exercise,
@@ -50,6 +51,7 @@ class ModuleFile(Model):
     slug: Identifier
     title: Text
     summary: Text
+    choice_group: ChoiceGroup | None = None
     lessons: tuple[LessonFileName, ...] = Field(min_length=1)
 
 

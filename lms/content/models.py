@@ -237,12 +237,35 @@ class Lesson(Model):
         return tuple(block for block in self.blocks if not isinstance(block, Prose))
 
 
+class ChoiceGroup(Model):
+    """Lessons of equal length of which one is enough: the one a person does first counts as the core lesson.
+
+    ``default`` is the lesson that stands in for the choice until one is done. ``shared_intro`` is shown above
+    each of them, so that whatever is chosen covers what all must know.
+    """
+
+    id: Identifier
+    question: Text
+    rule: Text
+    lessons: tuple[Identifier, ...] = Field(min_length=2)
+    default: Identifier
+    shared_intro: tuple[Text, ...] = ()
+
+
 class Module(Model):
     id: Identifier
     slug: Identifier
     title: Text
     summary: Text
+    choice_group: ChoiceGroup | None = None
     lessons: tuple[Lesson, ...] = Field(min_length=1)
+
+    def alternatives(self, lesson: Lesson) -> tuple[Lesson, ...]:
+        """The lessons of which one is enough: the choice group of ``lesson``, or the lesson alone."""
+        group = self.choice_group
+        if group is None or lesson.id not in group.lessons:
+            return (lesson,)
+        return tuple(item for item in self.lessons if item.id in group.lessons)
 
     @property
     def minutes(self) -> int:

@@ -57,6 +57,7 @@ def _names(draft: Draft) -> Iterator[Problem]:
     yield from once("het id van een les", (Named(head.value.id, head, ("id",)) for head in _heads(draft)))
     for module in draft.modules:
         yield from _names_in_module(module)
+        yield from _choice_group(module)
     if draft.course is not None:
         course, source = draft.course.value, draft.course
         objectives = (objective.id for objective in course.objectives)
@@ -75,6 +76,29 @@ def _names_in_module(module: ModuleDraft) -> Iterator[Problem]:
     yield from once("de slug van een les", (Named(head.value.slug, head, ("slug",)) for head in heads))
     listed = enumerate(module.head.value.lessons)
     yield from once("de les", (Named(name, module.head, ("lessons", number)) for number, name in listed))
+
+
+def _choice_group(module: ModuleDraft) -> Iterator[Problem]:
+    """One lesson of a group is enough, so all must weigh the same and exactly the default is on the core route."""
+    group = module.head.value.choice_group
+    if group is None or any(lesson.head is None for lesson in module.lessons):
+        return
+    heads = {lesson.head.value.id: lesson.head for lesson in module.lessons if lesson.head is not None}
+    for number, name in enumerate(group.lessons):
+        if name not in heads:
+            cause = f'de les "{name}" staat niet in deze module'
+            yield module.head.problem(("choice_group", "lessons", number), cause, "het id van een les" + quoted(heads))
+    if group.default not in group.lessons:
+        cause = f'de les "{group.default}" staat niet in de keuzegroep'
+        yield module.head.problem(("choice_group", "default"), cause, "een van" + quoted(group.lessons))
+    members = [heads[name] for name in group.lessons if name in heads]
+    for head in members:
+        expected_route = "kern" if head.value.id == group.default else "verdieping"
+        if head.value.route != expected_route:
+            yield head.problem(("route",), f'de les hoort bij keuzegroep "{group.id}"', expected_route)
+        if head.value.minutes != members[0].value.minutes:
+            cause = "de lessen van een keuzegroep duren niet even lang"
+            yield head.problem(("minutes",), cause, str(members[0].value.minutes))
 
 
 def _is_missing(draft: Draft, part: Part, name: str, known: set[str]) -> bool:

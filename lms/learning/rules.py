@@ -195,9 +195,14 @@ def is_lesson_done(lesson: Lesson, shown: frozenset[str]) -> bool:
     return all(ref in shown for ref in lesson_refs(lesson))
 
 
+def is_covered(module: Module, lesson: Lesson, shown: frozenset[str]) -> bool:
+    """A lesson is covered when it is done, or when another lesson of its choice group is."""
+    return any(is_lesson_done(item, shown) for item in module.alternatives(lesson))
+
+
 def is_module_done(module: Module, shown: frozenset[str]) -> bool:
-    """A module is done when its core lessons are; *verdieping* is never required."""
-    return all(is_lesson_done(lesson, shown) for lesson in module.lessons if lesson.is_core)
+    """A module is done when its core lessons are covered; *verdieping* is never required."""
+    return all(is_covered(module, lesson, shown) for lesson in module.lessons if lesson.is_core)
 
 
 def is_test_passed(test: Test, shown: frozenset[str]) -> bool:
@@ -225,7 +230,7 @@ def missing_steps(course: Course, shown: frozenset[str]) -> list[Step]:
     for part in course.completion.parts:
         for module in course.modules:
             for lesson in module.lessons:
-                if _is_missing(part, lesson, shown):
+                if _is_missing(part, module, lesson, shown):
                     need(module, lesson)
         if part.kind == "test_passed" and not is_test_passed(course.test, shown):
             steps.append(Step(title=course.test.title, minutes=course.test.minutes))
@@ -233,9 +238,9 @@ def missing_steps(course: Course, shown: frozenset[str]) -> list[Step]:
     return sorted(lessons.values(), key=lambda step: order.index(step.lesson.id if step.lesson else "")) + steps
 
 
-def _is_missing(part: object, lesson: Lesson, shown: frozenset[str]) -> bool:
+def _is_missing(part: object, module: Module, lesson: Lesson, shown: frozenset[str]) -> bool:
     if isinstance(part, CoreExercises):
-        return lesson.is_core and not is_lesson_done(lesson, shown)
+        return lesson.is_core and not is_covered(module, lesson, shown)
     if isinstance(part, DialoguesPlayed):
         return any(
             exercise.dialogue in part.needs and evidence_ref(exercise) not in shown

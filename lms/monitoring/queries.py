@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from lms.content.models import Course
 from lms.database import db
-from lms.learning.rules import is_lesson_done, is_test_passed
+from lms.learning.rules import is_covered, is_test_passed
 from lms.learning.tables import Completion, Evidence
 from lms.monitoring.rules import Colleague
 from lms.people.tables import Person
@@ -220,12 +220,12 @@ def list_colleagues(school_id: int, course: Course) -> list[Colleague]:
         .order_by(func.lower(Person.name))
     ).all()
     progress = progress_of([person.id for person in people], course.id)
-    core = [lesson for lesson in course.lessons if lesson.is_core]
+    core = [(module, lesson) for module in course.modules for lesson in module.lessons if lesson.is_core]
     colleagues = [
         Colleague(
             name=person.name,
             email=person.email,
-            lessons_done=sum(is_lesson_done(lesson, progress[person.id].shown) for lesson in core),
+            lessons_done=sum(is_covered(module, lesson, progress[person.id].shown) for module, lesson in core),
             lessons=len(core),
             test_passed=is_test_passed(course.test, progress[person.id].shown),
             last_at=progress[person.id].last_at,

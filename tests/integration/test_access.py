@@ -87,7 +87,7 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/navorming/gesprek/<slug>/terug", "POST", "learning.take_back"): LEARN,
     ("/navorming/gesprek/<slug>/opnieuw", "POST", "learning.restart"): LEARN,
     ("/navorming/gesprek/<slug>/schriftelijk", "POST", "learning.written"): LEARN,
-    ("/inhoud/<path:name>", "GET", "learning.image"): LEARN,
+    ("/inhoud/navorming/<path:name>", "GET", "learning.image"): LEARN,
     ("/navorming/toets", "GET", "learning.test"): LEARN,
     ("/navorming/toets", "POST", "learning.start_test"): LEARN,
     ("/navorming/toets/<item_id>", "POST", "learning.answer_item"): LEARN,
@@ -467,7 +467,7 @@ def test_without_the_guard_the_matrix_fails(app: Flask, monkeypatch: pytest.Monk
 
 def test_with_a_wrong_permission_table_the_matrix_fails(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second twin: the guard works but somebody gave everybody everything."""
-    monkeypatch.setattr("lms.people.queries.permissions_of", lambda role, **facts: frozenset(Permission))
+    monkeypatch.setattr("lms.people.rules.permissions_of", lambda role, **facts: frozenset(Permission))
     found = "\n".join(differences(app, BY_NAME["begeleider"]))
     assert "GET /scholen: through, expected missing" in found
     assert "/pakket/" in found and "expected locked" in found
