@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +21,7 @@ import lms.mail
 import lms.schools.tables  # noqa: F401 - the imports fill the metadata
 from lms import schema
 from lms.clock import now
+from lms.config import ROOT, Config
 from lms.database import Base, db, prepare_engine
 from lms.learning.rules import Result
 from lms.learning.tables import Attempt
@@ -26,6 +29,8 @@ from lms.people.tables import Person
 from lms.permissions import Role
 from lms.schools.rules import SchoolKind
 from lms.schools.tables import Contact, Membership, School
+from tests.rich_course import TINY
+from tests.server import Server, own_config
 
 pytestmark = pytest.mark.both
 
@@ -277,22 +282,22 @@ def test_without_our_begin_an_interrupted_migration_leaves_a_half(
     engine.dispose()
 
 
-def test_two_that_migrate_at_once_do_it_once(new_engine: Engine) -> None:
-    from tests.server import together
-
-    def migrate(_number: int) -> str:
-        try:
-            schema.migrate(new_engine)
-        except Exception as error:
-            return type(error).__name__
-        return "done"
-
-    results = together(3, migrate)
-    assert "done" in results
-    assert schema.current(new_engine) == schema.newest()
-    assert tables(new_engine) == set(Base.metadata.tables)
-    fill(new_engine)
-    assert counts(new_engine) == ONE_OF_EACH
+def test_two_machines_that_prepare_the_site_at_once_do_it_once(
+    new_database: Callable[[], str], config: Config, tmp_path: Path
+) -> None:
+    """``lms init`` in two processes: the second waits or says so, and the schema is whole."""
+    url = new_database()
+    environ = Server(own_config(config, tmp_path / "site", url, TINY)).environ
+    runs = [
+        subprocess.Popen([sys.executable, "-m", "lms", "init"], cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    errors = [run.communicate(timeout=60)[1] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], errors
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
+    assert schema.current(engine) == schema.newest()
+    assert tables(engine) == set(Base.metadata.tables)
+    engine.dispose()
 
 
 def test_the_database_of_the_suite_is_migrated_not_made(app: Flask) -> None:
