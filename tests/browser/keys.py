@@ -8,15 +8,26 @@ from playwright.sync_api import Page
 
 # Where the focus is and whether it can be seen: an outline on the element or on the label or tile round it
 # (a box shadow counts on the element itself only, as cards have one at rest), inside the window.
-STOP = """(wanted) => {
+# What cannot be seen at once gets two frames to appear: the skip link comes down from above the page.
+STOP = """async (wanted) => {
   const at = document.activeElement;
   if (!at || at === document.body || at === document.documentElement) return {where: "body", match: false, seen: true};
-  const outlined = (e) => { const s = getComputedStyle(e); return s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2; };
-  let seen = getComputedStyle(at).boxShadow !== "none";
-  for (let up = at, steps = 0; up && steps < 3 && !seen; up = up.parentElement, steps += 1) seen = outlined(up);
-  const box = (at.closest("label") ?? at).getBoundingClientRect();
-  const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
-  return {where: at.outerHTML.slice(0, 160), match: at.matches(wanted), seen: seen && inside};
+  const outlined = (e) => {
+    const style = getComputedStyle(e);
+    return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  };
+  const look = () => {
+    let ring = getComputedStyle(at).boxShadow !== "none";
+    for (let up = at, steps = 0; up && steps < 3 && !ring; up = up.parentElement, steps += 1) ring = outlined(up);
+    const box = (at.closest("label") ?? at).getBoundingClientRect();
+    return ring && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+  };
+  let seen = look();
+  for (let frames = 0; frames < 2 && !seen; frames += 1) {
+    await new Promise(requestAnimationFrame);
+    seen = look();
+  }
+  return {where: at.outerHTML.slice(0, 160), match: at.matches(wanted), seen};
 }"""
 
 CURRENT = """() => { const at = document.activeElement;

@@ -111,7 +111,7 @@ def play(visit: Visit, hands: Hands, dialogue: Dialogue) -> Iterator[str]:
     hands.follow(f'.exercise a[href="/navorming/gesprek/{dialogue.slug}"]')
     for option in best_way(dialogue):
         hands.choose('#nu [name="option"]', option.id)
-        hands.follow("#nu form button")
+        hands.follow("#nu button")
         yield f"turn {option.id} of {dialogue.slug}"
     hands.follow("#nu a.btn-big")
 
