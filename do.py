@@ -12,6 +12,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -212,13 +213,18 @@ def test(arguments: "list[str]", *, fast: bool) -> int:
         need_chromium()
     prepare(TEST)
     outcome = []
-    for title, command in steps(arguments, fast=fast):
-        print(f"\n── {title}", flush=True)
-        start = time.monotonic()
+    # What tests leave behind (databases, browser profiles) goes with this folder.
+    with tempfile.TemporaryDirectory(prefix="lms-test-", ignore_cleanup_errors=True) as scratch:
+        # PostgreSQL refuses to run as root and becomes somebody else, who has to get in.
+        os.chmod(scratch, 0o755)
         # Settings of the caller, or of a site that runs here, must not decide what the tests do.
-        done = subprocess.run([str(venv_python()), "-m", *command], cwd=ROOT, env=clean_environment(without=("LMS_",)))
-        good = done.returncode == 0 or (done.returncode == NO_TESTS and bool(arguments) and not fast)
-        outcome.append((title, good, time.monotonic() - start))
+        environ = {**clean_environment(without=("LMS_",)), "TMPDIR": scratch}
+        for title, command in steps(arguments, fast=fast):
+            print(f"\n── {title}", flush=True)
+            start = time.monotonic()
+            done = subprocess.run([str(venv_python()), "-m", *command], cwd=ROOT, env=environ)
+            good = done.returncode == 0 or (done.returncode == NO_TESTS and bool(arguments) and not fast)
+            outcome.append((title, good, time.monotonic() - start))
     print("\n── samenvatting")
     for title, good, seconds in outcome:
         print(f"{'goed' if good else 'FOUT':<6}{seconds:>7.1f} s  {title}")

@@ -14,12 +14,12 @@ from typing import Any
 
 from lms.clock import now
 from lms.content.library import find_dialogue, find_exercise
-from lms.content.models import Library, PlayDialogue
+from lms.content.models import Library, PlayDialogue, Test
 from lms.database import db
 from lms.didactics.dialogue import Lost, replay
 from lms.errors import Conflict, Invalid, NotFound
 from lms.learning import queries
-from lms.learning.rules import Result, draw_items, evidence_ref, is_completed, judge, score_test
+from lms.learning.rules import Result, Score, draw_again, draw_items, evidence_ref, is_completed, judge, score_test
 from lms.learning.tables import (
     Attempt,
     Attest,
@@ -209,14 +209,35 @@ def answer_written_variant(library: Library, dialogue_id: str, option_id: str, *
 # ── the test ───────────────────────────────────────────────────────────────
 
 
-def start_test(library: Library, *, by: int, chance: random.Random | None = None) -> None:
-    """Draw a new test, or go on with the one that is open. ``chance`` is for tests only."""
+def start_test(library: Library, *, by: int, retake: bool = False, chance: random.Random | None = None) -> None:
+    """Draw a new test, or go on with the one that is open. ``chance`` is for tests only.
+
+    ``retake``: only the critical items that were wrong, if they alone stood in the way last time.
+    """
     test = library.course.test
     get_person(by, lock=True)
     if queries.find_open_sitting(by, test.id) is None:
-        drawn = draw_items(test, chance or random.SystemRandom())
-        db.session.add(TestSitting(person_id=by, test_id=test.id, drawn=drawn, answers={}, started_at=now()))
+        last = queries.find_last_result(by, test.id) if retake else None
+        again = score_of(test, last).again if last else ()
+        chance = chance or random.SystemRandom()
+        drawn = draw_again(test, again, chance) if again else draw_items(test, chance)
+        db.session.add(
+            TestSitting(
+                person_id=by,
+                test_id=test.id,
+                drawn=drawn,
+                answers={},
+                is_retake=bool(again),
+                started_at=now(),
+            )
+        )
     db.session.commit()
+
+
+def score_of(test: Test, sitting: TestSitting) -> Score:
+    """The score of a sitting by the content of now."""
+    drawn = [row["item"] for row in sitting.drawn]
+    return score_test(test, sitting.answers, drawn, is_retake=sitting.is_retake)
 
 
 def answer_item(library: Library, item_id: str, option_id: str, *, by: int) -> None:
@@ -243,11 +264,12 @@ def hand_in_test(library: Library, *, by: int) -> bool:
     if sitting is None:
         db.session.commit()
         return False
+    known = {item.id for item in test.items}
     drawn = [row["item"] for row in sitting.drawn]
-    open_items = [item for item in drawn if item not in sitting.answers]
+    open_items = [item for item in drawn if item in known and item not in sitting.answers]
     if open_items:
         raise Invalid("Er staat nog een vraag open. Beantwoord die eerst.")
-    score = score_test(test, sitting.answers, drawn)
+    score = score_of(test, sitting)
     sitting.score, sitting.passed, sitting.handed_in_at = score.score, score.passed, now()
     completed = score.passed and _show(library, by, f"test:{test.id}")
     db.session.commit()

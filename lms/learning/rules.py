@@ -274,26 +274,43 @@ def draw_items(test: Test, chance: random.Random) -> list[dict[str, Any]]:
         others = [item for item in pool if not item.critical]
         chosen = critical[:count] + chance.sample(others, max(0, count - len(critical)))
         drawn += chance.sample(chosen, len(chosen))
+    return _with_options(drawn, chance)
+
+
+def draw_again(test: Test, item_ids: Sequence[str], chance: random.Random) -> list[dict[str, Any]]:
+    """Only these items, in the shape of ``draw_items``: critical ones that are taken again on their own."""
+    return _with_options([item for item in test.items if item.id in item_ids], chance)
+
+
+def _with_options(items: Sequence[TestItem], chance: random.Random) -> list[dict[str, Any]]:
     return [
         {"item": item.id, "options": [option.id for option in chance.sample(item.options, len(item.options))]}
-        for item in drawn
+        for item in items
     ]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Score:
+    """``again``: the critical items that alone stand between this test and a pass; empty when more is missing."""
+
     score: int
     passed: bool
+    again: tuple[str, ...] = ()
 
 
-def score_test(test: Test, answers: Mapping[str, str], drawn: Sequence[str]) -> Score:
-    """Count the right answers over the drawn items; a wrong critical item never passes."""
+def score_test(test: Test, answers: Mapping[str, str], drawn: Sequence[str], *, is_retake: bool = False) -> Score:
+    """Count the right answers over the drawn items; a wrong critical item never passes.
+
+    A retake holds only critical items, so it needs no pass score. An item that left the content since the
+    draw counts in favour of the learner.
+    """
     items = {item.id: item for item in test.items}
+    known = [item_id for item_id in drawn if item_id in items]
     right = {
         item_id
-        for item_id in drawn
-        if item_id in items
-        and any(option.correct and option.id == answers.get(item_id) for option in items[item_id].options)
+        for item_id in known
+        if any(option.correct and option.id == answers.get(item_id) for option in items[item_id].options)
     }
-    critical = {item_id for item_id in drawn if item_id in items and items[item_id].critical}
-    return Score(score=len(right), passed=len(right) >= test.pass_score and critical <= right)
+    wrong_critical = tuple(item_id for item_id in known if items[item_id].critical and item_id not in right)
+    enough = is_retake or len(right) + len(drawn) - len(known) >= test.pass_score
+    return Score(score=len(right), passed=enough and not wrong_critical, again=wrong_critical if enough else ())

@@ -119,6 +119,8 @@ class TestSitting(Base):
     test_id: Mapped[str] = mapped_column(String(64))
     drawn: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     answers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    # Only the critical items that were wrong in a test that was good enough otherwise.
+    is_retake: Mapped[bool] = mapped_column(default=False)
     score: Mapped[int | None] = mapped_column()
     passed: Mapped[bool | None] = mapped_column()
     started_at: Mapped[datetime] = mapped_column()

@@ -199,6 +199,7 @@ def upgrade() -> None:
     sa.Column('test_id', sa.String(length=64), nullable=False),
     sa.Column('drawn', sa.JSON(), nullable=False),
     sa.Column('answers', sa.JSON(), nullable=False),
+    sa.Column('is_retake', sa.Boolean(), nullable=False),
     sa.Column('score', sa.Integer(), nullable=True),
     sa.Column('passed', sa.Boolean(), nullable=True),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),

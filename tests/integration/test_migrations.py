@@ -289,7 +289,9 @@ def test_two_machines_that_prepare_the_site_at_once_do_it_once(
     url = new_database()
     environ = Server(own_config(config, tmp_path / "site", url, TINY)).environ
     runs = [
-        subprocess.Popen([sys.executable, "-m", "lms", "init"], cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [sys.executable, "-m", "lms", "init"], cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True
+        )
         for _ in range(2)
     ]
     errors = [run.communicate(timeout=60)[1] for run in runs]

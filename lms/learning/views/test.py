@@ -85,13 +85,16 @@ def _result_page(sitting: TestSitting) -> str:
         right = next(option for option in item.options if option.correct)
         module, lesson = lessons[item.lesson]
         rows.append((item, chosen, right, lesson.title, lesson_url(module, lesson)))
-    return render_template("learning/test_result.html", course=course, test=course.test, sitting=sitting, rows=rows)
+    again = actions.score_of(course.test, sitting).again
+    return render_template(
+        "learning/test_result.html", course=course, test=course.test, sitting=sitting, rows=rows, again=again
+    )
 
 
 @blueprint.post("/navorming/toets")
 @requires(Permission.LEARN)
 def start_test() -> Any:
-    actions.start_test(library(), by=visitor().id)
+    actions.start_test(library(), by=visitor().id, retake="opnieuw" in request.form)
     return redirect(url_for("learning.test"), 303)
 
 
