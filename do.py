@@ -182,10 +182,9 @@ def run(port: int) -> int:
     environ = development()
     # Links in mails have to lead back to this server.
     environ.setdefault("LMS_BASE_URL", f"http://127.0.0.1:{port}")
-    # Demo people belong in development alone; without a mail server mail is read in the mailbox of the site.
+    # Demo people belong in development alone, where the worker delivers mail to the mailbox of the site.
     demo = ["--demo"] if environ["LMS_ENV"] == "development" else []
-    mail = ["--mail"] if environ.get("LMS_MAIL_URL") else []
-    return replace_by(["-c", START, "init", *demo, "run", "--port", str(port), *mail], environ)
+    return replace_by(["-c", START, "init", *demo, "run", "--port", str(port), "--mail"], environ)
 
 
 def check_port(port: int) -> None:

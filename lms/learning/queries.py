@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, exists, func, select
 
-from lms.database import db
+from lms.database import db, run
 from lms.learning.rules import Result
 from lms.learning.tables import Attempt, Attest, Completion, DialoguePlay, DialogueTurnSaid, Evidence, TestSitting
 from lms.people.tables import Person
@@ -58,14 +58,14 @@ _LAST_ATTEMPTS = select(Attempt.exercise_id, Attempt.answer, Attempt.result, Att
 
 def evidence_of(person_id: int, course_id: str) -> frozenset[str]:
     """Everything this learner has shown."""
-    return frozenset(db.session.scalars(_EVIDENCE, {"person_id": person_id, "course_id": course_id}))
+    return frozenset(run(_EVIDENCE, {"person_id": person_id, "course_id": course_id}).scalars())
 
 
 def last_attempts(person_id: int, exercise_ids: Collection[str]) -> dict[str, LastAttempt]:
     """The newest attempt per exercise, in one statement."""
     if not exercise_ids:
         return {}
-    rows = db.session.execute(_LAST_ATTEMPTS, {"person_id": person_id, "exercise_ids": sorted(exercise_ids)})
+    rows = run(_LAST_ATTEMPTS, {"person_id": person_id, "exercise_ids": sorted(exercise_ids)})
     return {
         row.exercise_id: LastAttempt(answer=row.answer, result=row.result, created_at=row.created_at) for row in rows
     }

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, Executable, bindparam, func, select
 
 from lms.clock import now
-from lms.database import db
+from lms.database import db, run
 from lms.people.rules import Visitor, fingerprint
 from lms.people.tables import Person, SignIn, SignInCode
 
@@ -47,7 +47,7 @@ def visitor_statement(facts: VisitorFacts) -> Executable:
 
 def find_visitor(token: str, statement: Executable) -> Visitor | None:
     """The visitor behind a session cookie, or None when it ended, expired or belongs to a closed account."""
-    row = db.session.execute(statement, {"token": fingerprint(token), "moment": now()}).one_or_none()
+    row = run(statement, {"token": fingerprint(token), "moment": now()}).one_or_none()
     if row is None:
         return None
     return Visitor(

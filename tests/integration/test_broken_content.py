@@ -13,10 +13,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 from flask import Flask
 
 from lms import schema
 from lms.app import create_app
+from lms.cli import main as cli
 from lms.config import ROOT, Config
 from lms.content.problems import ContentError
 from lms.database import db
@@ -82,6 +84,11 @@ def command(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def invoke(*words: str) -> Result:
+    """The same command inside this process, which starts faster."""
+    return CliRunner().invoke(cli, list(words))
+
+
 def line_of(text: str, file: str) -> int:
     """The line number that ``text`` names for a file."""
     named = next(line for line in text.splitlines() if line.startswith(file + ":"))
@@ -119,13 +126,13 @@ def test_the_last_good_version_stays_and_staff_read_where_it_is_wrong(
 def test_the_check_names_file_and_line_and_fails(tmp_path: Path, spoil: Break, file: str) -> None:
     folder = write_rich_course(tmp_path / "courses")
     spoil(folder / "navorming")
-    done = command("check-courses", str(folder))
-    assert done.returncode == 1, done.stderr
+    done = invoke("check-courses", str(folder))
+    assert done.exit_code == 1, done.output
     number = line_of(done.stderr, file)
-    assert "Traceback" not in done.stderr
+    assert not done.stdout
 
-    done = command("check-courses", str(folder), "--json")
-    assert done.returncode == 1
+    done = invoke("check-courses", str(folder), "--json")
+    assert done.exit_code == 1
     problems = json.loads(done.stdout)
     assert any(problem["file"] == file and problem["line"] == number for problem in problems)
     assert all(problem["cause"] and set(problem) == {"file", "line", "cause", "expected"} for problem in problems)
@@ -135,7 +142,7 @@ def test_all_mistakes_are_named_in_one_run(tmp_path: Path) -> None:
     folder = write_rich_course(tmp_path / "courses")
     for spoil in (no_right_answer, dead_link, turn_to_nowhere):
         spoil(folder / "navorming")
-    done = command("check-courses", str(folder))
+    done = invoke("check-courses", str(folder))
     for file in ("klein/eerste-les.md", "klein/tweede-les.md", "dialogen/d-mini.yaml"):
         assert line_of(done.stderr, f"navorming/{file}")
 
@@ -147,23 +154,25 @@ def test_the_line_is_the_line_of_the_mistake(tmp_path: Path) -> None:
     expected = next(
         number for number, line in enumerate(file.read_text().splitlines(), start=1) if "bestaat-niet" in line
     )
-    assert line_of(command("check-courses", str(folder)).stderr, "navorming/klein/tweede-les.md") == expected
+    assert line_of(invoke("check-courses", str(folder)).stderr, "navorming/klein/tweede-les.md") == expected
 
 
 def test_good_content_passes_the_check(tmp_path: Path) -> None:
     folder = write_rich_course(tmp_path / "courses")
-    done = command("check-courses", str(folder))
-    assert done.returncode == 0 and "In orde" in done.stdout
-    assert json.loads(command("check-courses", str(folder), "--json").stdout) == []
+    done = invoke("check-courses", str(folder))
+    assert done.exit_code == 0 and "In orde" in done.stdout
+    assert json.loads(invoke("check-courses", str(folder), "--json").stdout) == []
     # The folder of the setting is the one that is checked when none is named.
     dead_link(folder / "navorming")
-    assert command("check-courses", LMS_COURSES=str(folder)).returncode == 1
+    done = command("check-courses", LMS_COURSES=str(folder))
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert line_of(done.stderr, "navorming/klein/tweede-les.md")
     assert command("check-courses").returncode == 0
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
-    done = command("check-courses", str(tmp_path / "weg"))
-    assert done.returncode == 2 and "bestaat niet" in done.stderr
+    done = invoke("check-courses", str(tmp_path / "weg"))
+    assert done.exit_code == 2 and "bestaat niet" in done.stderr
 
 
 def test_a_site_with_only_broken_content_does_not_start(tmp_path: Path) -> None:

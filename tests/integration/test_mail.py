@@ -356,7 +356,7 @@ def test_one_mail_that_is_refused_does_not_hold_up_the_others(app: Flask, postbo
 
 
 @pytest.mark.parametrize(
-    "recipient", ["an\nBcc: x@school.example", "", "geen adres", "an@", "@", "a" * 250 + "@x.be", "ægir@schöol.example"]
+    "recipient", ["an\nBcc: x@school.example", "", "geen adres", "an@", "@", "a" * 248 + "@x.be", "ægir@schöol.example"]
 )
 def test_an_address_no_mail_can_go_to_does_not_hold_up_the_others(app: Flask, postbox: Postbox, recipient: str) -> None:
     """However such a row came to be: the others leave, once, and the next round does not start all over."""
@@ -492,7 +492,7 @@ def test_the_forbidden_socket_is_really_forbidden(monkeypatch: pytest.MonkeyPatc
 
 def test_in_development_the_outbox_itself_is_the_mailbox(app: Flask, config: Config) -> None:
     put(2)
-    done = worker_of(config, "")
+    done = worker_of(config, "postvak:")
     _out, errors = done.communicate(timeout=60)
     assert done.returncode == 0, errors
     assert states() == {MailState.SENT: 2}
