@@ -191,7 +191,7 @@ def serve() -> None:
 
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--threads", type=int, default=4)
+    parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     Server(
         "bench.limit_app:create_app",

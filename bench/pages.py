@@ -291,7 +291,7 @@ def run(rounds: int, count: int, threads: int, driver: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         environ = site_environment(Path(folder), site_port)
         cookies, staff = fill_site(environ, CLIENTS)
-        command = ["-m", "lms", "run", "--port", str(site_port), "--threads", str(threads)]
+        command = ["-m", "lms", "run", "--workers", "1", "--port", str(site_port), "--threads", str(threads)]
         with server(command, site_port, environ) as site_pid:
             body, _ = fetch(site_port, get(lesson, cookies[0]))
             database = str(Path(folder) / "limit.sqlite")
@@ -332,7 +332,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="rounds per page and server")
     parser.add_argument("--count", type=int, default=800, help="requests per round")
-    parser.add_argument("--threads", type=int, default=4, help="threads of each server")
+    parser.add_argument("--threads", type=int, default=1, help="threads of each server")
     parser.add_argument("--driver", choices=tuple(limit_app.DRIVERS), default="orm", help="of the limit")
     options = parser.parse_args()
     run(options.rounds, options.count, options.threads, options.driver)

@@ -37,7 +37,7 @@ from lms.database import db
 from lms.people.queries import get_person
 from lms.people.tables import SignIn
 
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 PRAGMA_FILE = "TESTS_PRAGMA_FILE"
 
 

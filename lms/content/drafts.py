@@ -51,6 +51,7 @@ class ModuleFile(Model):
     slug: Identifier
     title: Text
     summary: Text
+    after: Identifier | None = None
     choice_group: ChoiceGroup | None = None
     lessons: tuple[LessonFileName, ...] = Field(min_length=1)
 

@@ -257,6 +257,8 @@ class Module(Model):
     slug: Identifier
     title: Text
     summary: Text
+    # The module that has to be done first; otherwise the order of modules is free.
+    after: Identifier | None = None
     choice_group: ChoiceGroup | None = None
     lessons: tuple[Lesson, ...] = Field(min_length=1)
 

@@ -55,8 +55,9 @@ def _names(draft: Draft) -> Iterator[Problem]:
     yield from once("het id van een module", (Named(head.value.id, head, ("id",)) for head in modules))
     yield from once("de slug van een module", (Named(head.value.slug, head, ("slug",)) for head in modules))
     yield from once("het id van een les", (Named(head.value.id, head, ("id",)) for head in _heads(draft)))
-    for module in draft.modules:
+    for place, module in enumerate(draft.modules):
         yield from _names_in_module(module)
+        yield from _after(module, [earlier.head.value.id for earlier in draft.modules[:place]])
         yield from _choice_group(module)
     if draft.course is not None:
         course, source = draft.course.value, draft.course
@@ -76,6 +77,14 @@ def _names_in_module(module: ModuleDraft) -> Iterator[Problem]:
     yield from once("de slug van een les", (Named(head.value.slug, head, ("slug",)) for head in heads))
     listed = enumerate(module.head.value.lessons)
     yield from once("de les", (Named(name, module.head, ("lessons", number)) for number, name in listed))
+
+
+def _after(module: ModuleDraft, earlier: list[str]) -> Iterator[Problem]:
+    """What must come first stands earlier in the course, so nobody can be locked out in a circle."""
+    first = module.head.value.after
+    if first is not None and first not in earlier:
+        cause = f'de module "{first}" komt niet eerder in de cursus'
+        yield module.head.problem(("after",), cause, "het id van een eerdere module" + quoted(earlier))
 
 
 def _choice_group(module: ModuleDraft) -> Iterator[Problem]:

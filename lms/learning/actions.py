@@ -19,7 +19,17 @@ from lms.database import db
 from lms.didactics.dialogue import Lost, replay
 from lms.errors import Conflict, Invalid, NotFound
 from lms.learning import queries
-from lms.learning.rules import Result, Score, draw_again, draw_items, evidence_ref, is_completed, judge, score_test
+from lms.learning.rules import (
+    Result,
+    Score,
+    draw_again,
+    draw_items,
+    evidence_ref,
+    is_completed,
+    judge,
+    module_before,
+    score_test,
+)
 from lms.learning.tables import (
     Attempt,
     Attest,
@@ -45,6 +55,7 @@ def submit_answer(library: Library, exercise_id: str, answer: Mapping[str, Any],
     if exercise is None or isinstance(exercise, PlayDialogue):
         raise NotFound("Deze oefening is veranderd. Laad de pagina opnieuw.")
     get_person(by, lock=True)
+    _refuse_too_early(library, exercise_id, by)
     key = key[:KEY_LENGTH]
     judgement = judge(exercise, answer)
     completed = False
@@ -53,6 +64,20 @@ def submit_answer(library: Library, exercise_id: str, answer: Mapping[str, Any],
         completed = _show(library, by, evidence_ref(exercise))
     db.session.commit()
     return completed
+
+
+def _refuse_too_early(library: Library, name: str, person_id: int) -> None:
+    """Raises Conflict for a lesson or exercise of a module that has to wait for another one."""
+    course = library.course
+    for module in course.modules:
+        if module.after is None:
+            continue
+        names = {lesson.id for lesson in module.lessons} | {
+            exercise.id for lesson in module.lessons for exercise in lesson.exercises
+        }
+        first = module_before(course, module, queries.evidence_of(person_id, course.id)) if name in names else None
+        if first is not None:
+            raise Conflict(f"Doe eerst het deel '{first.title}'. Daarna gaat dit deel open.")
 
 
 def _attempt(
@@ -72,6 +97,7 @@ def _attempt(
 def finish_lesson(library: Library, lesson_id: str, *, by: int) -> bool:
     """Mark a lesson without exercise as read; gives whether this completed the course."""
     get_person(by, lock=True)
+    _refuse_too_early(library, lesson_id, by)
     completed = _show(library, by, f"lesson:{lesson_id}")
     db.session.commit()
     return completed

@@ -205,6 +205,12 @@ def is_module_done(module: Module, shown: frozenset[str]) -> bool:
     return all(is_covered(module, lesson, shown) for lesson in module.lessons if lesson.is_core)
 
 
+def module_before(course: Course, module: Module, shown: frozenset[str]) -> Module | None:
+    """The module that has to be done before this one may be opened; None when it is open."""
+    first = next((item for item in course.modules if item.id == module.after), None)
+    return None if first is None or is_module_done(first, shown) else first
+
+
 def is_test_passed(test: Test, shown: frozenset[str]) -> bool:
     return f"test:{test.id}" in shown
 

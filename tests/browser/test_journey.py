@@ -20,7 +20,9 @@ def test_the_pack_opens_at_the_last_step(server: Site, enter: Callable[..., Visi
     visit = enter(server, java_script_enabled=with_script)
     staff = enter(server)
     staff.sign_in(server.demo_id(STAFF))
-    school = server.inside(lambda: make_school(name="Reisschool met script" if with_script else "Reisschool zonder script")).name
+    school = server.inside(
+        lambda: make_school(name="Reisschool met script" if with_script else "Reisschool zonder script")
+    ).name
     assert "Nog niet gecontacteerd" in stage_of(staff, school)
 
     seen = []

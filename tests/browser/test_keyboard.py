@@ -55,6 +55,18 @@ def test_after_a_wrong_answer_the_focus_is_on_the_first_wrong_question(
     visit.page.locator(f"#ex-{exercise.id}-{second} .feedback-wrong").wait_for()
 
 
+def test_without_script_the_focus_is_on_the_card_after_an_answer(server: Site, enter: Callable[..., Visit]) -> None:
+    visit = enter(server, java_script_enabled=False, **PHONE)
+    learner(visit)
+    keys = Keys(visit.page)
+    module, lesson, exercise = first_choice(server)
+    visit.open(f"/navorming/{module}/{lesson}")
+    keys.choose(f'#ex-{exercise.id} [name="choice"]', wrong_answer(exercise)["choice"])
+    keys.follow(f"#ex-{exercise.id} form button")
+    visit.page.locator(f"#ex-{exercise.id} .feedback-wrong").wait_for()
+    assert visit.focused()["id"] == f"ex-{exercise.id}"
+
+
 def test_an_incomplete_answer_puts_the_focus_on_what_is_missing(server: Site, enter: Callable[..., Visit]) -> None:
     visit = enter(server, **PHONE)
     learner(visit)

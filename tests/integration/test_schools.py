@@ -222,7 +222,7 @@ def test_pages_show_every_school_once(rich: Flask, staff: Visit) -> None:
     assert len(names) == len(set(names)) == total and {page.pages for page in pages} == {3}
     assert [len(page.rows) for page in pages] == [PAGE, PAGE, 3]
     assert list_schools(page=99).page == 3 and list_schools(page=0).page == 1
-    assert list_schools(search="School 00").counts["alle"] == 10
+    assert list_schools(search="school 012").counts["alle"] == 1
     second = staff.get("/scholen?pagina=2&toon=zonder")
     links = [str(link["href"]) for link in second.soup.select("nav a[href*='pagina=']")]
     assert links and all("toon=zonder" in link for link in links)

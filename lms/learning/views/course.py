@@ -10,7 +10,14 @@ from lms.content.markdown import IMAGE_SUFFIXES
 from lms.content.models import Lesson, Module
 from lms.errors import NotFound
 from lms.learning import queries
-from lms.learning.rules import is_lesson_done, is_module_done, is_test_passed, minutes_left, missing_steps
+from lms.learning.rules import (
+    is_lesson_done,
+    is_module_done,
+    is_test_passed,
+    minutes_left,
+    missing_steps,
+    module_before,
+)
 from lms.learning.views import blueprint
 from lms.permissions import Permission
 from lms.schools.queries import list_workplaces
@@ -39,6 +46,7 @@ def course() -> str:
         started=bool(shown),
         minutes_left=minutes_left(course, shown),
         lesson_url=lesson_url,
+        waits_for=lambda module: module_before(course, module, shown),
         workplaces=list_workplaces(visitor().id),
     )
 

@@ -11,7 +11,7 @@ from lms.content.models import Lesson, Library, Module
 from lms.errors import Invalid, NotFound
 from lms.learning import actions, queries
 from lms.learning.forms import read_answer, read_key
-from lms.learning.rules import is_lesson_done, minutes_left
+from lms.learning.rules import is_lesson_done, minutes_left, module_before
 from lms.learning.views import blueprint
 from lms.learning.views.course import lesson_url
 from lms.learning.views.exercises import Refused, render_exercises
@@ -30,6 +30,11 @@ def _get_lesson(live: Library, module_slug: str, lesson_slug: str) -> tuple[Modu
 def _page(live: Library, module: Module, lesson: Lesson, refused: Refused | None = None) -> str:
     course, me = live.course, visitor()
     shown = queries.evidence_of(me.id, course.id)
+    first = module_before(course, module, shown)
+    if first is not None:
+        return render_template(
+            "learning/not_yet.html", module=module, lesson=lesson, first=first, lesson_url=lesson_url
+        )
     lessons = [(home, item) for home in course.modules for item in home.lessons]
     place = next(index for index, (_, item) in enumerate(lessons) if item.id == lesson.id)
     return render_template(
