@@ -81,9 +81,7 @@ def init(with_demo: bool) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Adres waarop de server luistert.")
 @click.option("--port", default=8000, show_default=True, help="Poort waarop de server luistert.")
 @click.option("--workers", default=2, show_default=True, help="Aantal webprocessen.")
-@click.option(
-    "--threads", default=1, show_default=True, help="Aantal draden per webproces."
-)
+@click.option("--threads", default=1, show_default=True, help="Aantal draden per webproces.")
 @click.option("--mail/--no-mail", default=False, help="Verstuur ook de mail, in een eigen proces.")
 @explains
 def run(host: str, port: int, workers: int, threads: int, mail: bool) -> None:

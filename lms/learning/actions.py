@@ -40,7 +40,7 @@ from lms.learning.tables import (
     Evidence,
     TestSitting,
 )
-from lms.people.queries import get_person
+from lms.people.queries import lock_person
 
 KEY_LENGTH = 64
 
@@ -54,7 +54,7 @@ def submit_answer(library: Library, exercise_id: str, answer: Mapping[str, Any],
     exercise = find_exercise(library, exercise_id)
     if exercise is None or isinstance(exercise, PlayDialogue):
         raise NotFound("Deze oefening is veranderd. Laad de pagina opnieuw.")
-    get_person(by, lock=True)
+    lock_person(by)
     _refuse_too_early(library, exercise_id, by)
     key = key[:KEY_LENGTH]
     judgement = judge(exercise, answer)
@@ -96,7 +96,7 @@ def _attempt(
 
 def finish_lesson(library: Library, lesson_id: str, *, by: int) -> bool:
     """Mark a lesson without exercise as read; gives whether this completed the course."""
-    get_person(by, lock=True)
+    lock_person(by)
     _refuse_too_early(library, lesson_id, by)
     completed = _show(library, by, f"lesson:{lesson_id}")
     db.session.commit()
@@ -148,7 +148,7 @@ def say(library: Library, dialogue_id: str, *, position: int, option_id: str, by
     dialogue = find_dialogue(library, dialogue_id)
     if dialogue is None:
         raise NotFound
-    get_person(by, lock=True)
+    lock_person(by)
     play = queries.find_open_play(by, dialogue_id)
     if play is None:
         play = DialoguePlay(person_id=by, dialogue_id=dialogue_id, started_at=now())
@@ -190,7 +190,7 @@ def say(library: Library, dialogue_id: str, *, position: int, option_id: str, by
 
 def take_back(dialogue_id: str, *, position: int, by: int) -> None:
     """Take back the turn at ``position`` and all after it. They stay in the history, marked."""
-    get_person(by, lock=True)
+    lock_person(by)
     play = queries.find_open_play(by, dialogue_id)
     if play is not None:
         for row in queries.list_turns(play.id):
@@ -202,7 +202,7 @@ def take_back(dialogue_id: str, *, position: int, by: int) -> None:
 
 def restart_dialogue(dialogue_id: str, *, by: int) -> None:
     """Close the conversation on screen, so the next word starts a new one."""
-    get_person(by, lock=True)
+    lock_person(by)
     play = queries.find_open_play(by, dialogue_id)
     if play is not None:
         play.closed_at = now()
@@ -221,7 +221,7 @@ def answer_written_variant(library: Library, dialogue_id: str, option_id: str, *
     option = next((option for option in variant.options if option.id == option_id), None)
     if option is None:
         raise Invalid("Kies eerst een antwoord.")
-    get_person(by, lock=True)
+    lock_person(by)
     key = key[:KEY_LENGTH]
     completed = False
     if not queries.has_attempt(by, key):
@@ -241,7 +241,7 @@ def start_test(library: Library, *, by: int, retake: bool = False, chance: rando
     ``retake``: only the critical items that were wrong, if they alone stood in the way last time.
     """
     test = library.course.test
-    get_person(by, lock=True)
+    lock_person(by)
     if queries.find_open_sitting(by, test.id) is None:
         last = queries.find_last_result(by, test.id) if retake else None
         again = score_of(test, last).again if last else ()
@@ -268,7 +268,7 @@ def score_of(test: Test, sitting: TestSitting) -> Score:
 
 def answer_item(library: Library, item_id: str, option_id: str, *, by: int) -> None:
     """Keep the answer to one question of the open test; it may change until the test is handed in."""
-    get_person(by, lock=True)
+    lock_person(by)
     sitting = queries.find_open_sitting(by, library.course.test.id)
     if sitting is None:
         raise Conflict("Deze toets is al ingediend.")
@@ -285,7 +285,7 @@ def hand_in_test(library: Library, *, by: int) -> bool:
     A second click finds the test handed in and changes nothing. Raises Invalid when a question is open.
     """
     test = library.course.test
-    get_person(by, lock=True)
+    lock_person(by)
     sitting = queries.find_open_sitting(by, test.id)
     if sitting is None:
         db.session.commit()

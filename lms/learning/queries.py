@@ -71,9 +71,12 @@ def last_attempts(person_id: int, exercise_ids: Collection[str]) -> dict[str, La
     }
 
 
+_HAS_ATTEMPT = select(exists().where(Attempt.person_id == bindparam("person_id"), Attempt.key == bindparam("key")))
+
+
 def has_attempt(person_id: int, key: str) -> bool:
     """Whether the answer with this key was kept already."""
-    return bool(db.session.scalar(select(exists().where(Attempt.person_id == person_id, Attempt.key == key))))
+    return bool(run(_HAS_ATTEMPT, {"person_id": person_id, "key": key}).scalar())
 
 
 def find_open_play(person_id: int, dialogue_id: str) -> DialoguePlay | None:

@@ -68,6 +68,16 @@ def find_person_by_email(email: str) -> Person | None:
     return db.session.scalar(select(Person).where(Person.email == email))
 
 
+# On SQLite the transaction of a request that may write holds the only write lock already.
+_LOCK = select(Person.id).where(Person.id == bindparam("person_id")).with_for_update()
+
+
+def lock_person(person_id: int) -> None:
+    """Until we commit, nobody else may act for this person."""
+    if db.session.connection().dialect.name != "sqlite":
+        run(_LOCK, {"person_id": person_id})
+
+
 def get_person(person_id: int, *, lock: bool = False) -> Person:
     """The person with this id. ``lock``: nobody else may act for this person until we commit."""
     statement = select(Person).where(Person.id == person_id)

@@ -13,7 +13,9 @@ from babel.dates import format_date, format_datetime
 from flask import Flask, current_app, flash, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, Template
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 from lucide import _render_icon
 from markupsafe import Markup
 from sqlalchemy.exc import OperationalError
@@ -71,8 +73,8 @@ def day_and_time(moment: datetime) -> str:
 
 
 def links(text: str) -> Markup:
-    """Plain text with its web addresses as links, for the mailbox of development."""
-    parts = re.split(r"(https?://\S+)", text)
+    """Plain text with its web addresses as links."""
+    parts = re.split(r"(https?://[^\s)]*[^\s).,;])", text)
     return Markup("").join(
         Markup('<a href="{0}">{0}</a>').format(part) if part.startswith("http") else part for part in parts
     )
@@ -147,8 +149,16 @@ def _forged(error: CSRFError) -> tuple[str, int]:
     return render_template("errors/csrf.html", typed=typed, action=request.path), 400
 
 
+class SharedMacros(Template):
+    """A template whose macros are made once. Ours use only globals, so they are the same for every page."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return super()._get_default_module()
+
+
 def install(app: Flask) -> None:
     """Give templates their tools and every error its page."""
+    app.jinja_env.template_class = SharedMacros
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     config = app.config["LMS"]

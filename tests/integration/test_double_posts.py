@@ -192,8 +192,7 @@ def test_without_the_lock_the_race_shows(rich: Flask, monkeypatch: pytest.Monkey
         with deferred_begin(), pytest.raises(AssertionError):
             check_one_attempt(visit, person.id)
     else:
-        unlocked = actions.get_person
-        monkeypatch.setattr(actions, "get_person", lambda person_id, lock=False: unlocked(person_id))
+        monkeypatch.setattr(actions, "lock_person", lambda person_id: None)
         with pytest.raises(AssertionError):
             check_one_attempt(visit, person.id)
 
@@ -296,8 +295,7 @@ def test_without_the_locked_row_the_pack_stays_shut(
         pytest.skip("SQLite has one writer at a time; its twin is the late write lock above")
     visit = Visit(rich, make_person().id)
     do_all_but(visit, "x1", "x2")
-    unlocked = actions.get_person
-    monkeypatch.setattr(actions, "get_person", lambda person_id, lock=False: unlocked(person_id))
+    monkeypatch.setattr(actions, "lock_person", lambda person_id: None)
     monkeypatch.setattr(queries, "evidence_of", meeting(queries.evidence_of, 2.0))
     assert not check_two_tabs(visit, rich)
     assert count(Evidence) == 6 and count(Completion) == 0

@@ -222,8 +222,10 @@ def outcome(engine: Engine, person_id: int) -> tuple[int, int, int, int]:
     """The last answer, its evidence, the completion and the attest of one person."""
     with Session(engine) as session:
         return (
-            session.scalar(select(func.count()).where(Attempt.person_id == person_id, Attempt.exercise_id == "x1")) or 0,
-            session.scalar(select(func.count()).where(Evidence.person_id == person_id, Evidence.ref == "exercise:x1")) or 0,
+            session.scalar(select(func.count()).where(Attempt.person_id == person_id, Attempt.exercise_id == "x1"))
+            or 0,
+            session.scalar(select(func.count()).where(Evidence.person_id == person_id, Evidence.ref == "exercise:x1"))
+            or 0,
             session.scalar(select(func.count()).where(Completion.person_id == person_id)) or 0,
             session.scalar(
                 select(func.count())

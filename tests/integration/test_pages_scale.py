@@ -235,7 +235,8 @@ def test_registering_costs_the_same_with_more_schools(rich: Flask) -> None:
     make_school()
     before = cost(stranger, "/registreren")
     db.session.execute(
-        insert(School), [{"name": f"S{n}", "kind": "so", "municipality": "Genk", "created_at": now()} for n in range(200)]
+        insert(School),
+        [{"name": f"S{n}", "kind": "so", "municipality": "Genk", "created_at": now()} for n in range(200)],
     )
     db.session.commit()
     assert cost(stranger, "/registreren") == before <= 2
