@@ -125,6 +125,7 @@ def worker(once: bool) -> None:
     app = _app()
     config: Config = app.config["LMS"]
     server = MailServer(url=config.mail_url, sender=config.mail_from)
+    total = 0
     while True:
         with app.app_context():
             try:
@@ -135,8 +136,9 @@ def worker(once: bool) -> None:
                 logging.getLogger(__name__).exception("could not look at the outbox")
                 db.session.rollback()
                 sent = 0
-        if once:
-            click.echo(f"{sent} mails verstuurd.")
+        total += sent
+        if not sent and once:
+            click.echo(f"{total} mails verstuurd.")
             return
         if not sent:
             time.sleep(WORKER_PAUSE_SECONDS)

@@ -11,8 +11,11 @@ import enum
 import logging
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.errors import MessageError
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from pathlib import Path
@@ -85,6 +88,17 @@ def compose(template: str, recipient: str, **data: object) -> OutboxMail:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A claimed mail, apart from the database: no transaction is open while it is on its way."""
+
+    id: int
+    recipient: str
+    subject: str
+    body: str
+    message_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class MailServer:
     """Where mail goes: ``smtp://`` (STARTTLS when the server offers it), ``smtps://``, or ``postvak:``.
 
@@ -99,21 +113,34 @@ class MailServer:
     def is_postbox(self) -> bool:
         return self.url == "postvak:"
 
-    def send(self, mails: list[OutboxMail]) -> dict[int, Exception | None]:
-        """Hand over ``mails`` in one connection; gives the error, or None, per mail id."""
-        outcome: dict[int, Exception | None] = {}
+    def deliver(self, letters: list[Letter]) -> Iterator[tuple[Letter, Exception | None]]:
+        """Hand over ``letters`` one by one, in one connection; gives each with its error, or None when it left."""
         if self.is_postbox:
-            return dict.fromkeys((mail.id for mail in mails), None)
-        with self._connect() as smtp:
-            for mail in mails:
-                try:
-                    smtp.send_message(self._message(mail))
-                    outcome[mail.id] = None
-                except smtplib.SMTPException as error:
-                    outcome[mail.id] = error
-        return outcome
+            yield from ((letter, None) for letter in letters)
+            return
+        try:
+            smtp = self._connect()
+        except (OSError, smtplib.SMTPException) as error:
+            log.warning("mail server not reachable: %s", type(error).__name__)
+            yield from ((letter, error) for letter in letters)
+            return
+        try:
+            for letter in letters:
+                yield letter, self._hand_over(smtp, letter)
+        finally:
+            # What was taken was taken, also by a server that is rude when we leave.
+            with suppress(OSError, smtplib.SMTPException):
+                smtp.quit()
 
-    def _message(self, mail: OutboxMail) -> EmailMessage:
+    def _hand_over(self, smtp: smtplib.SMTP, letter: Letter) -> Exception | None:
+        try:
+            smtp.send_message(self._message(letter))
+        except (OSError, smtplib.SMTPException, MessageError, ValueError, IndexError) as error:
+            # The last three are what the email package raises for an address that cannot be one.
+            return error
+        return None
+
+    def _message(self, mail: Letter) -> EmailMessage:
         message = EmailMessage()
         message["From"] = self.sender
         message["To"] = mail.recipient
@@ -141,29 +168,31 @@ class MailServer:
 
 
 def send_waiting(session: Session, server: MailServer, limit: int = 20) -> int:
-    """Send up to ``limit`` mails that are due; gives how many left. A mail that fails waits for its next try."""
-    mails = _claim(session, limit)
-    if not mails:
-        return 0
-    try:
-        outcome = server.send(mails)
-    except (OSError, smtplib.SMTPException) as error:
-        log.warning("mail server not reachable: %s", type(error).__name__)
-        outcome = {mail.id: error for mail in mails}
+    """Send up to ``limit`` mails that are due; gives how many left. A mail that fails waits for its next try.
+
+    Nothing is locked while the server is talked to, and each mail is settled as soon as it left: a worker that
+    dies sends at most the one under way again.
+    """
+    sent = 0
+    for letter, error in server.deliver(_claim(session, limit)):
+        _settle(session, letter, error, keep_body=server.is_postbox)
+        sent += error is None
+    return sent
+
+
+def _settle(session: Session, letter: Letter, error: Exception | None, *, keep_body: bool) -> None:
+    mail = session.get_one(OutboxMail, letter.id)
     moment = now()
-    for mail in mails:
-        # A mail the connection never reached is a failed try like any other.
-        if mail.id in outcome and outcome[mail.id] is None:
-            mail.state, mail.sent_at = MailState.SENT, moment
-            # What was sent is in the hands of its reader; a link in it should not stay readable here.
-            mail.body = mail.body if server.is_postbox else ""
-        elif mail.attempts > len(RETRY_MINUTES):
-            mail.state = MailState.FAILED
-        else:
-            mail.state = MailState.WAITING
-            mail.due_at = moment + timedelta(minutes=RETRY_MINUTES[mail.attempts - 1])
+    if error is None:
+        mail.state, mail.sent_at = MailState.SENT, moment
+        # What was sent is in the hands of its reader; a link in it should not stay readable here.
+        mail.body = mail.body if keep_body else ""
+    elif mail.attempts > len(RETRY_MINUTES):
+        mail.state = MailState.FAILED
+    else:
+        mail.state = MailState.WAITING
+        mail.due_at = moment + timedelta(minutes=RETRY_MINUTES[mail.attempts - 1])
     session.commit()
-    return sum(mail.state is MailState.SENT for mail in mails)
 
 
 def list_newest(session: Session, limit: int = 50) -> list[OutboxMail]:
@@ -171,7 +200,7 @@ def list_newest(session: Session, limit: int = 50) -> list[OutboxMail]:
     return list(session.scalars(select(OutboxMail).order_by(OutboxMail.id.desc()).limit(limit)))
 
 
-def _claim(session: Session, limit: int) -> list[OutboxMail]:
+def _claim(session: Session, limit: int) -> list[Letter]:
     """Take rows for this worker alone: PostgreSQL skips locked rows, SQLite has one writer at a time."""
     moment = now()
     abandoned = moment - timedelta(minutes=CLAIM_MINUTES)
@@ -193,5 +222,15 @@ def _claim(session: Session, limit: int) -> list[OutboxMail]:
     for mail in mails:
         mail.state, mail.claimed_at = MailState.CLAIMED, moment
         mail.attempts += 1
+    letters = [
+        Letter(
+            id=mail.id,
+            recipient=mail.recipient,
+            subject=mail.subject,
+            body=mail.body,
+            message_id=mail.message_id,
+        )
+        for mail in mails
+    ]
     session.commit()
-    return mails
+    return letters

@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from lms.content.drafts import Link
 from lms.content.models import Prose
 from lms.content.problems import Problem
+from lms.content.typography import mark_left_out
 
 _EXTERNAL = re.compile(r"https?://[A-Za-z0-9]|mailto:[^\s@]+@[^\s@]+$")
 _IMAGE = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._/-]*\.(png|jpe?g|webp|avif)")
@@ -55,11 +57,20 @@ def read_body(
     return _Reading(text, file, problems, first_line, image_exists).body()
 
 
+def _mark_left_out(state: StateCore) -> None:
+    """Dutch writes 's avonds and 't kan: an apostrophe, which would pass for an opening quote."""
+    for token in state.tokens:
+        for child in token.children or ():
+            if child.type == "text":
+                child.content = mark_left_out(child.content)
+
+
 def _make_parser() -> MarkdownIt:
     # HTML is recognised only so that it can be refused; it is emptied before anything is rendered.
     parser = MarkdownIt("commonmark", {"html": True, "typographer": True}).enable(["table", "smartquotes"])
     # Every address is judged below, with its line, instead of silently staying text.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    parser.core.ruler.before("smartquotes", "left_out", _mark_left_out)
     parser.add_render_rule("table_open", lambda *_: _TABLE_OPEN)
     parser.add_render_rule("table_close", lambda *_: _TABLE_CLOSE)
     return parser

@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import secrets
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from lms.clock import now
@@ -58,8 +59,9 @@ def submit_answer(library: Library, exercise_id: str, answer: Mapping[str, Any],
     _refuse_too_early(library, exercise_id, by)
     key = key[:KEY_LENGTH]
     judgement = judge(exercise, answer)
-    completed = False
-    if not queries.has_attempt(by, key):
+    if queries.has_attempt(by, key):
+        completed = queries.did_complete(by, library.course.id, evidence_ref(exercise))
+    else:
         db.session.add(_attempt(library, by, exercise_id, key, answer, judgement.result))
         completed = _show(library, by, evidence_ref(exercise))
     db.session.commit()
@@ -98,24 +100,25 @@ def finish_lesson(library: Library, lesson_id: str, *, by: int) -> bool:
     """Mark a lesson without exercise as read; gives whether this completed the course."""
     lock_person(by)
     _refuse_too_early(library, lesson_id, by)
-    completed = _show(library, by, f"lesson:{lesson_id}")
+    ref = f"lesson:{lesson_id}"
+    completed = _show(library, by, ref) or queries.did_complete(by, library.course.id, ref)
     db.session.commit()
     return completed
 
 
 def _show(library: Library, person_id: int, ref: str) -> bool:
     """Keep evidence once; gives whether it was the last that was missing, and then completes the course."""
-    course = library.course
+    course, moment = library.course, now()
     shown = queries.evidence_of(person_id, course.id)
     if ref not in shown:
-        db.session.add(Evidence(person_id=person_id, course_id=course.id, ref=ref, shown_at=now()))
+        db.session.add(Evidence(person_id=person_id, course_id=course.id, ref=ref, shown_at=moment))
     # Also when it was shown before: a lesson that left the course may have been the last that was missing.
     if not is_completed(course, shown | {ref}):
         return False
-    return _complete(library, person_id, Basis.COURSE)
+    return _complete(library, person_id, Basis.COURSE, moment)
 
 
-def _complete(library: Library, person_id: int, basis: Basis) -> bool:
+def _complete(library: Library, person_id: int, basis: Basis, moment: datetime) -> bool:
     course = library.course
     if queries.find_completion(person_id, course.id) is not None:
         return False
@@ -126,11 +129,11 @@ def _complete(library: Library, person_id: int, basis: Basis) -> bool:
         course_version=course.version,
         rule_version=course.completion.version,
         content_digest=library.digest,
-        completed_at=now(),
+        completed_at=moment,
     )
     db.session.add(completion)
     db.session.flush()
-    db.session.add(Attest(completion_id=completion.id, code=secrets.token_urlsafe(16), issued_at=now()))
+    db.session.add(Attest(completion_id=completion.id, code=secrets.token_urlsafe(16), issued_at=moment))
     return True
 
 
@@ -157,8 +160,9 @@ def say(library: Library, dialogue_id: str, *, position: int, option_id: str, by
     said = [(row.turn_id, row.option_id) for row in queries.list_turns(play.id)]
     if position < len(said):
         # A double click or a page that was behind: what was said stands.
+        completed = queries.did_complete(by, library.course.id, f"dialogue:{dialogue_id}")
         db.session.commit()
-        return False
+        return completed and position == len(said) - 1
     try:
         state = replay(dialogue, said)
     except Lost as error:
@@ -223,8 +227,9 @@ def answer_written_variant(library: Library, dialogue_id: str, option_id: str, *
         raise Invalid("Kies eerst een antwoord.")
     lock_person(by)
     key = key[:KEY_LENGTH]
-    completed = False
-    if not queries.has_attempt(by, key):
+    if queries.has_attempt(by, key):
+        completed = queries.did_complete(by, library.course.id, f"dialogue:{dialogue_id}")
+    else:
         result = Result.RIGHT if option.correct else Result.WRONG
         db.session.add(_attempt(library, by, variant.id, key, {"choice": option.id}, result))
         completed = _show(library, by, f"dialogue:{dialogue_id}")
@@ -288,8 +293,9 @@ def hand_in_test(library: Library, *, by: int) -> bool:
     lock_person(by)
     sitting = queries.find_open_sitting(by, test.id)
     if sitting is None:
+        completed = queries.did_complete(by, library.course.id, f"test:{test.id}")
         db.session.commit()
-        return False
+        return completed
     known = {item.id for item in test.items}
     drawn = [row["item"] for row in sitting.drawn]
     open_items = [item for item in drawn if item in known and item not in sitting.answers]

@@ -126,6 +126,24 @@ def find_completion(person_id: int, course_id: str) -> Completion | None:
     )
 
 
+def did_complete(person_id: int, course_id: str, ref: str) -> bool:
+    """Whether this evidence was the last step: so a step that is sent twice gets the same reply twice."""
+    return bool(
+        db.session.scalar(
+            select(
+                exists().where(
+                    Completion.person_id == person_id,
+                    Completion.course_id == course_id,
+                    Evidence.person_id == person_id,
+                    Evidence.course_id == course_id,
+                    Evidence.ref == ref,
+                    Evidence.shown_at == Completion.completed_at,
+                )
+            )
+        )
+    )
+
+
 def find_own_attest(person_id: int, course_id: str) -> AttestCard | None:
     return _attest(Completion.person_id == person_id, Completion.course_id == course_id)
 

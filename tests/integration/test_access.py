@@ -81,6 +81,7 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/navorming/klaar", "GET", "learning.finished"): LEARN,
     ("/navorming/<module_slug>/<lesson_slug>", "GET", "learning.lesson"): LEARN,
     ("/navorming/<module_slug>/<lesson_slug>", "POST", "learning.finish_lesson"): LEARN,
+    ("/navorming/<module_slug>/<lesson_slug>/<exercise_id>", "GET", "learning.exercise"): LEARN,
     ("/navorming/<module_slug>/<lesson_slug>/<exercise_id>", "POST", "learning.answer"): LEARN,
     ("/navorming/gesprek/<slug>", "GET", "learning.dialogue"): LEARN,
     ("/navorming/gesprek/<slug>", "POST", "learning.say"): LEARN,
@@ -90,6 +91,7 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/inhoud/navorming/<path:name>", "GET", "learning.image"): LEARN,
     ("/navorming/toets", "GET", "learning.test"): LEARN,
     ("/navorming/toets", "POST", "learning.start_test"): LEARN,
+    ("/navorming/toets/<item_id>", "GET", "learning.item"): LEARN,
     ("/navorming/toets/<item_id>", "POST", "learning.answer_item"): LEARN,
     ("/navorming/toets/indienen", "POST", "learning.hand_in"): LEARN,
     ("/attest/<code>", "GET", "learning.attest"): PUBLIC,
@@ -264,6 +266,7 @@ def _course_cases(world: World) -> Iterator[Case]:
     yield Case(method="GET", path=place, endpoint="learning.lesson")
     # Every lesson of the course has exercises, so none can be marked as read without doing them.
     yield Case(method="POST", path=place, endpoint="learning.finish_lesson", granted="missing")
+    yield Case(method="GET", path=f"{place}/{exercise.id}", endpoint="learning.exercise")
     yield Case(
         method="POST", path=f"{place}/{exercise.id}", endpoint="learning.answer",
         data={"choice": exercise.options[0].id, "key": new_key()},
@@ -283,6 +286,7 @@ def _course_cases(world: World) -> Iterator[Case]:
     yield Case(method="GET", path="/navorming/toets", endpoint="learning.test")
     yield Case(method="POST", path="/navorming/toets", endpoint="learning.start_test")
     item = course.test.items[0]
+    yield Case(method="GET", path=f"/navorming/toets/{item.id}", endpoint="learning.item")
     yield Case(
         method="POST", path=f"/navorming/toets/{item.id}", endpoint="learning.answer_item",
         data={"option": item.options[0].id},

@@ -157,7 +157,7 @@ def test_after_completion_the_whole_fiche_can_be_read(app: Flask) -> None:
         page = browser.get(f"/pakket/{session.slug}")
         assert page.status == 200
         own = secrets_of(live) & {word for exercise in session.exercises for word in words_of(exercise)}
-        assert len(leaked(page.response, own)) > 0.9 * len(own)
+        assert len(leaked(page.response, own)) > 0.8 * len(own)
 
 
 def test_revoking_shuts_the_pack_from_the_next_request_also_for_a_browser_that_kept_a_copy(app: Flask) -> None:

@@ -42,7 +42,8 @@ def test_a_learner_opens_the_course_and_every_lesson(app: Flask, browser: Browse
 
 
 def test_each_kind_of_exercise_can_be_answered_rightly(app: Flask, browser: Browser) -> None:
-    browser.sign_in(make_person())
+    # Somebody who finished, so that no module waits for another one.
+    browser.sign_in(make_finished(app.extensions["shelf"].library))
     for module in app.extensions["shelf"].library.course.modules:
         for lesson in module.lessons:
             address = f"/navorming/{module.slug}/{lesson.slug}"

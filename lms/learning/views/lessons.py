@@ -90,3 +90,13 @@ def answer(module_slug: str, lesson_slug: str, exercise_id: str) -> Any:
     if completed:
         return redirect(url_for("learning.finished"), 303)
     return redirect(lesson_url(module, lesson) + f"#ex-{exercise_id}", 303)
+
+
+@blueprint.get("/navorming/<module_slug>/<lesson_slug>/<exercise_id>")
+@requires(Permission.LEARN)
+def exercise(module_slug: str, lesson_slug: str, exercise_id: str) -> Any:
+    """Where a refused answer stood in the address bar: opening it again leads to the exercise."""
+    module, lesson = _get_lesson(library(), module_slug, lesson_slug)
+    if all(item.id != exercise_id for item in lesson.exercises):
+        raise NotFound
+    return redirect(lesson_url(module, lesson) + f"#ex-{exercise_id}")

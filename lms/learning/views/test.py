@@ -119,3 +119,10 @@ def answer_item(item_id: str) -> Any:
     except Conflict as error:
         flash(error.message, "info")
     return redirect(url_for("learning.test"), 303)
+
+
+@blueprint.get("/navorming/toets/<item_id>")
+@requires(Permission.LEARN)
+def item(item_id: str) -> Any:
+    """Where a refused answer stood in the address bar: opening it again leads to the test."""
+    return redirect(url_for("learning.test"))
