@@ -52,23 +52,7 @@ def create_app(config: Config | None = None, *, watch_content: bool = True) -> F
     config.check()
     app = Flask("lms", static_folder=None)
     app.url_map.converters["id"] = IdConverter
-    https = config.base_url.startswith("https://")
-    app.config.update(
-        LMS=config,
-        SECRET_KEY=config.secret_key,
-        SQLALCHEMY_DATABASE_URI=config.database,
-        MAX_CONTENT_LENGTH=BODY_LIMIT,
-        MAX_FORM_MEMORY_SIZE=BODY_LIMIT,
-        SESSION_COOKIE_NAME="__Host-navorming" if https else "navorming",
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SECURE=https,
-        SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=30 * 24 * 3600,
-        SESSION_REFRESH_EACH_REQUEST=False,
-        # The token lives as long as the session; a lesson may stay open for hours.
-        WTF_CSRF_TIME_LIMIT=None,
-        WTF_CSRF_SSL_STRICT=False,
-    )
+    app.config.update(_flask_settings(config))
     if config.database.startswith("sqlite"):
         config.data.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
@@ -90,6 +74,28 @@ def create_app(config: Config | None = None, *, watch_content: bool = True) -> F
     if watch_content:
         threading.Thread(target=_watch, args=(shelf,), name="content", daemon=True).start()
     return app
+
+
+def _flask_settings(config: Config) -> dict[str, Any]:
+    https = config.base_url.startswith("https://")
+    return {
+        "LMS": config,
+        "SECRET_KEY": config.secret_key,
+        "SQLALCHEMY_DATABASE_URI": config.database,
+        # An error must not bring names or addresses into the log.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
+        "MAX_CONTENT_LENGTH": BODY_LIMIT,
+        "MAX_FORM_MEMORY_SIZE": BODY_LIMIT,
+        "SESSION_COOKIE_NAME": "__Host-navorming" if https else "navorming",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SECURE": https,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": 30 * 24 * 3600,
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        # The token lives as long as the session; a lesson may stay open for hours.
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,
+    }
 
 
 def _register(app: Flask, config: Config) -> None:

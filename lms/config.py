@@ -59,7 +59,7 @@ class Config:
             database_url=environ.get("LMS_DATABASE_URL", ""),
             data=Path(environ.get("LMS_DATA", ROOT / "data")).resolve(),
             courses=Path(environ.get("LMS_COURSES", courses)).resolve(),
-            mail_url=environ.get("LMS_MAIL_URL", "postvak:" if environment == "development" else ""),
+            mail_url=environ.get("LMS_MAIL_URL") or ("postvak:" if environment == "development" else ""),
             mail_from=environ.get("LMS_MAIL_FROM", cls.mail_from),
             site_name=environ.get("LMS_SITE_NAME", cls.site_name),
             base_url=environ.get("LMS_BASE_URL", cls.base_url).rstrip("/"),

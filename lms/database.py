@@ -114,13 +114,15 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "begin", _begin_postgresql)
 
 
+def _lower(text: Any) -> Any:
+    return text.lower() if isinstance(text, str) else text
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # We send BEGIN ourselves, see _begin_sqlite.
     connection.isolation_level = None
     # SQLite lowers ASCII only; our searches mean École and ÉCOLE as the same, as PostgreSQL does.
-    connection.create_function(
-        "lower", 1, lambda text: text.lower() if isinstance(text, str) else text, deterministic=True
-    )
+    connection.create_function("lower", 1, _lower, deterministic=True)
     for pragma, value in SQLITE_PRAGMAS.items():
         connection.execute(f"PRAGMA {pragma}={value}")
 

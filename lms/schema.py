@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Engine
 from lms.config import ROOT
 
 _packaged = Path(__file__).resolve().parent / "_packaged" / "migrations"
+# Any number, the same in every process.
+MIGRATION_LOCK = 7_265_001
 FOLDER = ROOT / "migrations" if (ROOT / "migrations" / "env.py").is_file() else _packaged
 
 
@@ -51,6 +53,9 @@ def migrate(engine: Engine, revision: str = "head", *, down: bool = False) -> No
             raw.execute("PRAGMA foreign_keys=OFF")
         try:
             with connection.begin():
+                if not sqlite:
+                    # Two that start at once take turns; the second finds nothing left to do.
+                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
                 (command.downgrade if down else command.upgrade)(_config(connection), revision)
                 if sqlite:
                     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()

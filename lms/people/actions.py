@@ -62,7 +62,7 @@ def sign_in_with_code(code: str, *, browser: str) -> SignedIn:
         db.session.commit()
         raise refusal
     assert person is not None
-    row.used_at = now()
+    row.used_at = row.used_at or now()
     sign_in, token = SignIn.open_for(person, own_device=row.own_device)
     db.session.add(sign_in)
     db.session.commit()

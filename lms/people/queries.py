@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Executable, bindparam, func, select
 
 from lms.clock import now
 from lms.database import db, run
-from lms.people.rules import Visitor, fingerprint
+from lms.people.rules import DOUBLE_CLICK, Visitor, fingerprint
 from lms.people.tables import Person, SignIn, SignInCode
 
 
@@ -85,11 +85,13 @@ def get_person(person_id: int, *, lock: bool = False) -> Person:
 
 
 def find_code(browser: str) -> SignInCode | None:
-    """The code that this browser asked for, locked, if it can still be used."""
+    """The code that this browser asked for, locked, if it can still be used (or was, a double click ago)."""
     code = db.session.scalar(
         select(SignInCode).where(SignInCode.browser_fingerprint == fingerprint(browser)).with_for_update()
     )
-    if code is None or code.used_at is not None or code.tries_left <= 0 or code.expires_at <= now():
+    if code is None or code.tries_left <= 0 or code.expires_at <= now():
+        return None
+    if code.used_at is not None and code.used_at <= now() - DOUBLE_CLICK:
         return None
     return code
 

@@ -17,6 +17,8 @@ from lms.permissions import STAFF_ROLES, Permission, Role, permissions_of
 CODE_MINUTES = 10
 CODE_TRIES = 5
 CODES_PER_HOUR = 6
+# A double click sends the code twice; the second reply is the one that stays on screen, so it must let in too.
+DOUBLE_CLICK = timedelta(seconds=10)
 SECOND_FACTOR_TRIES = 5
 
 OWN_DEVICE = timedelta(days=30)

@@ -47,7 +47,7 @@ def _finish_registration(code: str, browser: str) -> SignedIn:
         refusal = row.refuse()
         db.session.commit()
         raise refusal
-    row.used_at = now()
+    row.used_at = row.used_at or now()
     if person is None:
         person = Person(email=row.email, name=row.details["name"], role=Role.FACILITATOR, created_at=now())
         db.session.add(person)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import traceback
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -200,7 +201,9 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def broken(error: Exception) -> tuple[str, int]:
-        log.exception("unexpected error on %s", request.endpoint)
+        # Where it happened, without the message: a database puts the values of a row in it.
+        where = "".join(traceback.format_tb(error.__traceback__))
+        log.error("unexpected %s on %s\n%s", type(error).__name__, request.endpoint, where)
         db.session.rollback()
         return error_page(500)
 
