@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
@@ -26,7 +27,7 @@ _IMAGE = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._/-]*\.(png|jpe?g|webp|avif)")
 IMAGE_ADDRESS = "/inhoud/"
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".avif")
 
-_TABLE_OPEN = '<div class="table-scroll" tabindex="0" role="region" aria-label="Tabel">\n<table>\n'
+_TABLE_OPEN = '<div class="table-scroll" tabindex="0" role="region" aria-label="Tabel: {}"><table>\n'
 _TABLE_CLOSE = "</table>\n</div>\n"
 
 
@@ -65,13 +66,20 @@ def _mark_left_out(state: StateCore) -> None:
                 child.content = mark_left_out(child.content)
 
 
+def _open_table(_renderer: Any, tokens: list[Token], place: int, *_: Any) -> str:
+    """A table that may scroll, named by its columns: a page can hold more than one."""
+    end = next(index for index in range(place, len(tokens)) if tokens[index].type == "thead_close")
+    columns = [token.content for token in tokens[place:end] if token.type == "inline"]
+    return _TABLE_OPEN.format(escapeHtml(", ".join(filter(None, columns))))
+
+
 def _make_parser() -> MarkdownIt:
     # HTML is recognised only so that it can be refused; it is emptied before anything is rendered.
     parser = MarkdownIt("commonmark", {"html": True, "typographer": True}).enable(["table", "smartquotes"])
     # Every address is judged below, with its line, instead of silently staying text.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     parser.core.ruler.before("smartquotes", "left_out", _mark_left_out)
-    parser.add_render_rule("table_open", lambda *_: _TABLE_OPEN)
+    parser.add_render_rule("table_open", _open_table)
     parser.add_render_rule("table_close", lambda *_: _TABLE_CLOSE)
     return parser
 

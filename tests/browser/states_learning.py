@@ -31,11 +31,15 @@ Answer = Callable[[Exercise], dict[str, Any]]
 EXTRA_LESSONS = [("bijvragen", "alle-soorten", True), ("bijvragen", "lezen", False)]
 
 
-def learner(visit: Visit, *, answers: Answer | None = None, lesson: str = "") -> int:
-    """Sign in as a new begeleider who answered the exercises of one lesson; gives the id."""
+def learner(visit: Visit, *, answers: Answer | None = None, lesson: str = "", finished: bool = False) -> int:
+    """Sign in as a begeleider who answered the exercises of one lesson; gives the id.
+
+    ``finished``: who did the whole course before, so that no module waits for another one.
+    """
 
     def make() -> int:
-        person_id = make_person(school=make_school()).id
+        made = make_finished(visit.site.library) if finished else make_person(school=make_school())
+        person_id = made.id
         if answers is not None:
             live = visit.site.library
             chosen = next(item for item in live.course.lessons if item.slug == lesson)
@@ -110,9 +114,12 @@ def _(visit: Visit) -> None:
 # ── lessons ────────────────────────────────────────────────────────────────
 
 
+WAITING = {module.slug for module in REAL.modules if module.after}
+
+
 def open_lesson(module: str, lesson: str, answers: Answer | None, query: str = "") -> Callable[[Visit], None]:
     def way(visit: Visit) -> None:
-        learner(visit, answers=answers, lesson=lesson)
+        learner(visit, answers=answers, lesson=lesson, finished=module in WAITING)
         visit.open(f"/navorming/{module}/{lesson}{query}")
 
     return way
@@ -153,9 +160,18 @@ def put_lesson(module: str, lesson: str, has_questions: bool) -> None:
         LEARNING.put("learning.lesson", f"lesson {lesson}, {name}", way)
 
 
+# Every lesson is opened; what answering does to it is looked at once per kind of exercise.
+looked_at: set[str] = {"dialogue"}
 for module in REAL.modules:
     for lesson in module.lessons:
-        put_lesson(module.slug, lesson.slug, any(not isinstance(item, PlayDialogue) for item in lesson.exercises))
+        kinds = {item.kind for item in lesson.exercises}
+        put_lesson(module.slug, lesson.slug, not kinds <= looked_at and module.slug not in WAITING)
+        looked_at |= kinds
+LEARNING.put(
+    "learning.lesson",
+    "lesson that waits for another module",
+    lambda visit: (learner(visit), visit.open("/navorming/sessies/sessie-wie-ben-jij"))[0],
+)
 for module_slug, lesson_slug, has_questions in EXTRA_LESSONS:
     put_lesson(module_slug, lesson_slug, has_questions)
 

@@ -27,6 +27,13 @@ def _get_lesson(live: Library, module_slug: str, lesson_slug: str) -> tuple[Modu
     return module, lesson
 
 
+def _around(live: Library, lesson: Lesson) -> tuple[tuple[Module, Lesson] | None, tuple[Module, Lesson] | None]:
+    """The lessons before and after this one, over the modules; None at either end of the course."""
+    lessons = [(home, item) for home in live.course.modules for item in home.lessons]
+    place = next(index for index, (_, item) in enumerate(lessons) if item.id == lesson.id)
+    return lessons[place - 1] if place else None, lessons[place + 1] if place + 1 < len(lessons) else None
+
+
 def _page(live: Library, module: Module, lesson: Lesson, refused: Refused | None = None) -> str:
     course, me = live.course, visitor()
     shown = queries.evidence_of(me.id, course.id)
@@ -35,8 +42,7 @@ def _page(live: Library, module: Module, lesson: Lesson, refused: Refused | None
         return render_template(
             "learning/not_yet.html", module=module, lesson=lesson, first=first, lesson_url=lesson_url
         )
-    lessons = [(home, item) for home in course.modules for item in home.lessons]
-    place = next(index for index, (_, item) in enumerate(lessons) if item.id == lesson.id)
+    previous, following = _around(live, lesson)
     return render_template(
         "learning/lesson.html",
         course=course,
@@ -44,8 +50,8 @@ def _page(live: Library, module: Module, lesson: Lesson, refused: Refused | None
         lesson=lesson,
         exercises=render_exercises(live, module, lesson, shown, me.id, request.args.get("opnieuw", ""), refused),
         done_lessons={item.id for item in module.lessons if is_lesson_done(item, shown)},
-        previous=lessons[place - 1] if place else None,
-        following=lessons[place + 1] if place + 1 < len(lessons) else None,
+        previous=previous,
+        following=following,
         minutes_left=minutes_left(course, shown),
         lesson_url=lesson_url,
         refused=refused,
@@ -65,12 +71,12 @@ def lesson(module_slug: str, lesson_slug: str) -> str:
 def finish_lesson(module_slug: str, lesson_slug: str) -> Any:
     """Mark a lesson without exercises as read and go on."""
     live = library()
-    module, lesson = _get_lesson(live, module_slug, lesson_slug)
+    _, lesson = _get_lesson(live, module_slug, lesson_slug)
     if lesson.exercises:
         raise NotFound
     completed = actions.finish_lesson(live, lesson.id, by=visitor().id)
-    following = next(iter(module.lessons[module.lessons.index(lesson) + 1 :]), None)
-    target = lesson_url(module, following) if following else url_for("learning.course")
+    _, following = _around(live, lesson)
+    target = lesson_url(*following) if following else url_for("learning.test")
     return redirect(url_for("learning.finished") if completed else target, 303)
 
 

@@ -53,7 +53,7 @@ def test_a_quote_inside_a_note_keeps_its_own_end() -> None:
 
 def test_a_table_can_be_scrolled_by_keyboard_and_aligns_without_style() -> None:
     found = html("| a | b |\n|---|:-:|\n| 1 | 2 |\n")
-    assert found.startswith('<div class="table-scroll" tabindex="0" role="region" aria-label="Tabel">\n<table>')
+    assert found.startswith('<div class="table-scroll" tabindex="0" role="region" aria-label="Tabel: a, b"><table>')
     assert found.endswith("</table>\n</div>\n")
     assert '<td class="align-center">2</td>' in found
     assert '<th scope="col">a</th>' in found
