@@ -240,13 +240,15 @@ def steps(arguments: "list[str]", *, fast: bool) -> "list[tuple[str, list[str]]]
     if fast:
         chosen = ["-n", "2", "-m", "not slow and not browser"]
         return [*checks, ("pytest, SQLite, zonder browser", ["pytest", *chosen, *arguments])]
-    # Tests of one file share a browser or a database; a file stays in one process.
-    both = ["pytest", "-n", "2", "--dist", "loadfile"]
+    both = ["pytest", "-n", "2"]
+    # The tests of one file share a browser, so a file stays in one process.
+    browser = [*both, "--dist", "loadfile", "-m", "browser"]
     # Pure functions, the rules of the house and the browser do not change with the database.
     elsewhere = [f"--ignore=tests/{folder}" for folder in ("unit", "house", "browser")]
     return [
         *checks,
-        ("pytest, SQLite", [*both, *arguments]),
+        ("pytest, SQLite", [*both, "-m", "not browser", *arguments]),
+        ("pytest, browser", [*browser, *arguments]),
         ("pytest, PostgreSQL", [*both, "--database", "postgresql", "-m", "not browser", *elsewhere, *arguments]),
     ]
 
