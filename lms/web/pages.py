@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date, format_datetime
-from flask import Flask, current_app, flash, render_template, request, url_for
+from flask import Flask, current_app, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined, Template
@@ -129,12 +129,6 @@ def nav() -> list[NavItem]:
 def error_page(status: int, **words: str) -> tuple[str, int]:
     """The error page of ``status``, with its own words unless others are given."""
     return render_template(f"errors/{status}.html", **words), status
-
-
-def refresh_failed(error: LmsError) -> None:
-    """Show why something could not be done as a message on the next page."""
-    db.session.rollback()
-    flash(error.message, "bad")
 
 
 def _forged(error: CSRFError) -> tuple[str, int]:
