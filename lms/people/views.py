@@ -100,7 +100,7 @@ def _totp_qr(secret: str, email: str) -> Markup:
     uri = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=name)
     out = io.BytesIO()
     segno.make(uri, micro=False).save(
-        out, kind="svg", xmldecl=False, svgns=False, svgclass="qr", lineclass="qr-line", scale=5
+        out, kind="svg", xmldecl=False, svgns=False, svgclass="qr", lineclass="qr-line", omitsize=True
     )
     return Markup(out.getvalue().decode())  # noqa: S704 - made by segno from our own text
 
