@@ -55,7 +55,8 @@ def fill(library: Library) -> None:
         person.email: create_person(email=person.email, name=person.name, role=person.role) for person in DEMO_PEOPLE
     }
     genk, beringen, hasselt, _maas, _houthalen = (
-        schools.add_school(name=name, kind=kind, municipality=municipality) for name, kind, municipality in _SCHOOLS
+        schools.add_school(name=name, kind=kind, municipality=municipality, by=None)
+        for name, kind, municipality in _SCHOOLS
     )
     for email, school_id in ((FACILITATOR.email, genk), (FINISHED.email, beringen), (CONTACT.email, genk)):
         db.session.add(Membership(person_id=ids[email], school_id=school_id, started_at=now()))

@@ -20,7 +20,7 @@ from lms.people.rules import (
     new_code,
     totp_step,
 )
-from lms.people.tables import CodePurpose, Person, SignIn, SignInCode
+from lms.people.tables import Act, AuditRow, CodePurpose, Person, SignIn, SignInCode
 from lms.permissions import Role
 
 
@@ -125,5 +125,7 @@ def create_person(*, email: str, name: str, role: Role) -> int:
         raise Conflict(f"Er is al een account met {email}.")
     person = Person(email=email, name=name, role=role, created_at=now())
     db.session.add(person)
+    db.session.flush()
+    db.session.add(AuditRow.of(Act.ACCOUNT_CREATED, person.id, by=None))
     db.session.commit()
     return person.id

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lms.clock import now
 from lms.database import Base, enum_type
 from lms.errors import Expired, Invalid, LmsError
-from lms.people.rules import CODE_MINUTES, CODE_TRIES, fingerprint, new_token, session_length
+from lms.people.rules import CODE_MINUTES, CODE_TRIES, Visitor, fingerprint, new_token, session_length
 from lms.permissions import Role
 
 
@@ -115,3 +115,37 @@ class SignIn(Base):
             second_factor_tries=0,
         )
         return row, token
+
+
+class Act(enum.StrEnum):
+    """What staff did, named by what it was done to."""
+
+    ACCOUNT_CREATED = "account.created"
+    SCHOOL_ADDED = "school.added"
+    CONTACT_APPOINTED = "contact.appointed"
+    CONTACT_INVITED_AGAIN = "contact.invited_again"
+    CONTACT_ENDED = "contact.ended"
+    WISH_SETTLED = "wish.settled"
+
+
+class AuditRow(Base):
+    """Who of the staff did what to which row, written in the transaction of the deed itself.
+
+    Ids only, so nothing has to be erased from it. Triggers of the database refuse every change, and refuse to
+    delete what is younger than 24 months; they are in migration 0002, and a migration that rebuilds this table
+    on SQLite has to make them anew.
+    """
+
+    __tablename__ = "audit_row"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # None: somebody at the command line of the server.
+    actor_id: Mapped[int | None] = mapped_column(index=True)
+    act: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[int] = mapped_column()
+    happened_at: Mapped[datetime] = mapped_column(index=True)
+
+    @classmethod
+    def of(cls, act: Act, subject_id: int, *, by: Visitor | None) -> Self:
+        """The row for ``act`` done to the row ``subject_id`` of the table that the first word of ``act`` names."""
+        return cls(actor_id=by.id if by else None, act=act.value, subject_id=subject_id, happened_at=now())

@@ -12,7 +12,7 @@ from lms.errors import Conflict, Expired, NotFound
 from lms.mail import compose
 from lms.people.queries import find_code, find_person_by_email
 from lms.people.rules import SignedIn, Visitor, clean_email, clean_name, fingerprint, new_token
-from lms.people.tables import CodePurpose, Person, SignIn
+from lms.people.tables import Act, AuditRow, CodePurpose, Person, SignIn
 from lms.permissions import Role
 from lms.schools import queries
 from lms.schools.rules import INVITATION_LIFE, SchoolKind, clean_line
@@ -68,7 +68,7 @@ def _join(person: Person, school_id: int | None, wish: str | None) -> None:
         db.session.add(SchoolWish(person_id=person.id, wish=wish, created_at=now()))
 
 
-def add_school(*, name: str, kind: SchoolKind, municipality: str) -> int:
+def add_school(*, name: str, kind: SchoolKind, municipality: str, by: Visitor | None) -> int:
     """Add a school to the register; gives its id. Raises Invalid, or Conflict when it is there already."""
     name = clean_line(name, "De naam", 160)
     municipality = clean_line(municipality, "De gemeente", 80)
@@ -78,11 +78,13 @@ def add_school(*, name: str, kind: SchoolKind, municipality: str) -> int:
     school = School(name=name, kind=kind, municipality=municipality, created_at=now())
     db.session.add(school)
     try:
-        db.session.commit()
+        db.session.flush()
     except IntegrityError as error:
         # Somebody else added it between our look and our write.
         db.session.rollback()
         raise taken from error
+    db.session.add(AuditRow.of(Act.SCHOOL_ADDED, school.id, by=by))
+    db.session.commit()
     return school.id
 
 
@@ -103,6 +105,7 @@ def appoint(school_id: int, *, name: str, email: str, by: Visitor, link_base: st
         db.session.rollback()
         raise Conflict("Iemand anders duidde net een aanspreekpunt aan. Bekijk de pagina opnieuw.") from error
     _invite(contact, school, by.name, link_base)
+    db.session.add(AuditRow.of(Act.CONTACT_APPOINTED, contact.id, by=by))
     db.session.commit()
 
 
@@ -115,6 +118,7 @@ def renew_invitation(school_id: int, *, by: Visitor, link_base: str) -> None:
     for invitation in queries.list_usable_invitations(contact.id):
         invitation.used_at = now()
     _invite(contact, school, by.name, link_base)
+    db.session.add(AuditRow.of(Act.CONTACT_INVITED_AGAIN, contact.id, by=by))
     db.session.commit()
 
 
@@ -144,6 +148,7 @@ def end_contact(school_id: int, *, by: Visitor) -> str:
     if contact is None:
         raise NotFound("Deze school heeft geen aanspreekpunt meer.")
     contact.ended_at = now()
+    db.session.add(AuditRow.of(Act.CONTACT_ENDED, contact.id, by=by))
     name = contact.name
     db.session.commit()
     return name
@@ -185,6 +190,7 @@ def settle_wish(wish_id: int, *, school_id: int | None, by: Visitor) -> None:
     """Settle *mijn school staat er niet bij*: link the person to a school, or close it without. Raises NotFound."""
     wish = queries.get_wish(wish_id)
     wish.settled_at = now()
+    db.session.add(AuditRow.of(Act.WISH_SETTLED, wish.id, by=by))
     if school_id is not None:
         queries.get_visible_school(school_id, by)
         if not queries.has_membership(wish.person_id, school_id):

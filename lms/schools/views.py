@@ -113,7 +113,7 @@ def add() -> Any:
     if form.validate_on_submit():
         try:
             school_id = actions.add_school(
-                name=form.name.data or "", kind=form.kind.data, municipality=form.municipality.data or ""
+                by=visitor(), name=form.name.data or "", kind=form.kind.data, municipality=form.municipality.data or ""
             )
         except Conflict as error:
             form.refuse("name", error)
