@@ -237,19 +237,19 @@ def steps(arguments: "list[str]", *, fast: bool) -> "list[tuple[str, list[str]]]
         ("ruff format", ["ruff", "format", "--check", "."]),
         ("mypy", ["mypy"]),
     ]
+    # A process that has nothing left takes over tests of another. More processes than processors: the tests of
+    # faults wait for servers, disks and browsers most of their time.
+    share = ["--dist", "worksteal"]
     if fast:
-        chosen = ["-n", "2", "-m", "not slow and not browser"]
+        chosen = ["-n", "2", *share, "-m", "not slow and not browser"]
         return [*checks, ("pytest, SQLite, zonder browser", ["pytest", *chosen, *arguments])]
-    both = ["pytest", "-n", "2"]
-    # The tests of one file share a browser, so a file stays in one process.
-    browser = [*both, "--dist", "loadfile", "-m", "browser"]
+    all_of_it = ["pytest", "-n", "3", *share]
     # Pure functions, the rules of the house and the browser do not change with the database.
     elsewhere = [f"--ignore=tests/{folder}" for folder in ("unit", "house", "browser")]
     return [
         *checks,
-        ("pytest, SQLite", [*both, "-m", "not browser", *arguments]),
-        ("pytest, browser", [*browser, *arguments]),
-        ("pytest, PostgreSQL", [*both, "--database", "postgresql", "-m", "not browser", *elsewhere, *arguments]),
+        ("pytest, SQLite en browser", [*all_of_it, *arguments]),
+        ("pytest, PostgreSQL", [*all_of_it, "--database", "postgresql", *elsewhere, *arguments]),
     ]
 
 
