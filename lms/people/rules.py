@@ -53,7 +53,7 @@ def clean_name(text: str) -> str:
         raise Invalid("Je naam bevat een teken dat niet kan, zoals een regeleinde. Typ je naam opnieuw.")
     name = " ".join(unicodedata.normalize("NFC", text).split())
     if not name:
-        raise Invalid("Vul je naam in. Zo komt die op je attest.")
+        raise Invalid("Vul een voornaam en een naam in.")
     if len(name) > NAME_LENGTH:
         raise Invalid(f"Je naam is te lang. Gebruik hoogstens {NAME_LENGTH} tekens.")
     return name
