@@ -222,9 +222,10 @@ def pins(name: str) -> set[str]:
 def test_the_set_for_the_tests_contains_the_site_in_the_same_versions() -> None:
     assert len(pins("requirements.txt")) > 20
     assert pins("requirements.txt") <= pins("requirements-test.txt")
+    assert pins("requirements.txt") < pins("requirements-postgres.txt") <= pins("requirements-test.txt")
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-postgres.txt", "requirements-test.txt"])
 def test_every_requirement_is_locked_with_hashes(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", " ")
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
