@@ -1,7 +1,8 @@
 """What the course files say, as frozen objects.
 
 Every file under ``courses/`` is read into one of these models. Unknown keys are refused, so a typing
-error in a key never passes silently. All durations are whole minutes.
+error in a key never passes silently. All durations are whole minutes. The sessions of the toolbox stand in
+``toolbox_models``; this module is the door to both.
 
 The rules behind the exercise kinds come from the course blueprint of the project: every wrong choice
 says why and gives a better sentence, and "deels juist" (``usable``) is a choice of its own.
@@ -11,20 +12,19 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field
 
-from lms.content.typography import typeset
+from lms.content.basis import Identifier as Identifier
+from lms.content.basis import Minutes as Minutes
+from lms.content.basis import Model as Model
+from lms.content.basis import Text as Text
+from lms.content.toolbox_models import ProbingQuestion as ProbingQuestion
+from lms.content.toolbox_models import QuestionList as QuestionList
+from lms.content.toolbox_models import Session as Session
+from lms.content.toolbox_models import SessionCard as SessionCard
+from lms.content.toolbox_models import ToolboxExercise as ToolboxExercise
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([._-][a-z0-9]+)*$", max_length=64)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), AfterValidator(typeset)]
-Minutes = Annotated[int, Field(ge=0, le=600, strict=True)]
 Goal = Literal["opent", "volgt", "duwt_niet", "veilig"]
-
-
-class Model(BaseModel):
-    """Frozen, and strict about keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 # ── exercises ──────────────────────────────────────────────────────────────
@@ -364,75 +364,7 @@ class Course(Model):
         return sum(module.core_minutes for module in self.modules) + self.test.minutes
 
 
-# ── toolbox ────────────────────────────────────────────────────────────────
-
-Source = Literal["toolbox", "aangevuld"]
-
-
-class Step(Model):
-    label: Identifier
-    text: Text
-
-
-class ProbingQuestion(Model):
-    """A *bijvraag* of a fiche. ``source``: from the toolbox itself, or added by us."""
-
-    intent: Text
-    variants: tuple[Text, ...] = Field(min_length=1)
-    source: Source
-
-
-class QuestionList(Model):
-    title: Text
-    items: tuple[Text, ...] = Field(min_length=1)
-
-
-class ToolboxExercise(Model):
-    """One exercise of a session. ``min_minutes``: the shortest useful time if it is kept."""
-
-    id: Identifier
-    name: Text
-    minutes: Annotated[int, Field(ge=1, le=180, strict=True)]
-    min_minutes: Annotated[int, Field(ge=1, le=180, strict=True)]
-    core: bool
-    droppable: bool = False
-    materials: tuple[Text, ...] = ()
-    methods: tuple[Text, ...] = ()
-    steps: tuple[Step, ...] = Field(min_length=1)
-    lists: tuple[QuestionList, ...] = ()
-    facilitator_notes: Text
-    safety_note: Text | None = None
-    probing_questions: tuple[ProbingQuestion, ...] = ()
-    answer_key: tuple[Text, ...] = ()
-    at_home: Literal["none", "partial", "full"] = "none"
-    at_home_part: Text | None = None
-
-
-class Session(Model):
-    """One of the four sessions of the toolbox."""
-
-    slug: Identifier
-    number: Annotated[int, Field(ge=1, le=4, strict=True)]
-    title: Text
-    short_title: Text
-    subtitle: Text | None = None
-    theme: Text
-    aim: Text
-    lead: Text
-    definition: Text | None = None
-    total_minutes: Minutes
-    preparation: tuple[Text, ...] = ()
-    exercises: tuple[ToolboxExercise, ...] = Field(min_length=3)
-
-
-class SessionCard(Model):
-    """What anyone may know of a session before the pack is open (``toolbox/toolbox.yaml``)."""
-
-    slug: Identifier
-    number: Annotated[int, Field(ge=1, le=4, strict=True)]
-    short_title: Text
-    summary: Text
-    minutes: Minutes
+# ── everything ─────────────────────────────────────────────────────────────
 
 
 class Library(Model):
