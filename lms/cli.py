@@ -20,6 +20,7 @@ from lms.app import create_app
 from lms.config import Config, ConfigError
 from lms.content.problems import ContentError
 from lms.content.reader import read_library
+from lms.content.reading_level import HARD, ReadingLevel, reading_levels
 from lms.database import db
 from lms.dev import demo
 from lms.errors import LmsError
@@ -147,8 +148,9 @@ def worker(once: bool) -> None:
 @main.command("check-courses")
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Geef de problemen als JSON.")
+@click.option("--reading-level", "levels", is_flag=True, help="Toon hoe vlot elke les en sessie leest.")
 @explains
-def check_courses(folder: Path | None, as_json: bool) -> None:
+def check_courses(folder: Path | None, as_json: bool, levels: bool) -> None:
     """Kijk alle cursusbestanden na en noem elk probleem met bestand en regel."""
     folder = folder or Config.from_environment({"LMS_ENV": "development", **_environ()}).courses
     if not folder.is_dir():
@@ -171,6 +173,23 @@ def check_courses(folder: Path | None, as_json: bool) -> None:
         f"{len(course.test.items)} toetsvragen, {len(library.sessions)} sessie(s). "
         f"De kernroute duurt {course.core_minutes} minuten."
     )
+    _tell_reading_levels(reading_levels(library), in_full=levels)
+
+
+def _tell_reading_levels(levels: list[ReadingLevel], *, in_full: bool) -> None:
+    """A hard text is a warning: it never stops anything."""
+    if in_full:
+        click.echo("Leesniveau (Flesch-Douma, 100 is heel makkelijk):")
+        for level in levels:
+            shown = f"{level.score:>5}  {level.verdict:<7} {level.words:>6} woorden"
+            click.echo(f"{shown} {level.words / level.sentences:>5.1f} per zin   {level.name}")
+    hard = [level for level in levels if level.score < HARD]
+    if hard:
+        named = ", ".join(f"{level.name} ({level.score})" for level in hard)
+        click.echo(f"Let op: minder vlot te lezen (onder {HARD}): {named}.")
+    elif levels:
+        lowest = min(levels, key=lambda level: level.score)
+        click.echo(f"Leesniveau: alles leest vlot genoeg; het lastigst is {lowest.name} ({lowest.score}).")
 
 
 def _environ() -> dict[str, str]:

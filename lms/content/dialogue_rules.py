@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lms.content import dialogue_scores
 from lms.content.drafts import Draft, Located
 from lms.content.exercise_rules import check_options
 from lms.content.models import Dialogue, DialogueOption, PlayDialogue
@@ -36,11 +37,9 @@ def _check_one(source: Located[Dialogue]) -> Iterator[Problem]:
     yield from once("het id van een beurt of einde", names)
     routes = (route.setting for route in dialogue.routes)
     yield from once_among("de setting van een route", routes, source, ("routes",), key="setting")
-    broken = list(_check_next(source))
-    yield from broken
-    if not broken:
-        # With a step that leads nowhere, what can be reached would be guesswork.
-        yield from _check_ways(source)
+    # With a step that leads nowhere, what can be reached and how it ends would be guesswork.
+    problems = list(_check_next(source)) or list(_check_ways(source)) or list(dialogue_scores.check(source))
+    yield from problems
     for number, turn in enumerate(dialogue.turns):
         steps: Steps = ("turns", number, "options")
         yield from once_among("het id van een antwoord", (option.id for option in turn.options), source, steps)

@@ -13,6 +13,7 @@ from lms.content.models import (
     Dialogue,
     Exercise,
     Identifier,
+    Minutes,
     Model,
     Objective,
     Prose,
@@ -38,6 +39,7 @@ class CourseFile(Model):
     title: Text
     version: Annotated[int, Field(ge=1, strict=True)]
     duration_text: Text
+    promised_minutes: Minutes | None = None
     objectives: tuple[Objective, ...]
     completion: CompletionRule
     sample_exercise: Identifier

@@ -49,6 +49,11 @@ def _check_one(source: Located[Any]) -> Iterator[Problem]:
         yield from check_options(source, (), exercise.options)
     elif isinstance(exercise, Multiple):
         yield from once_among("het id van een antwoord", (one.id for one in exercise.options), source, ("options",))
+        if not any(option.correct for option in exercise.options):
+            # Whoever ticks nothing is asked to tick something, so nobody could ever be right.
+            yield source.problem(
+                ("options",), "geen enkel antwoord is juist", "minstens één antwoord met correct: true"
+            )
     elif isinstance(exercise, Classify):
         yield from once_among("het id van een label", (one.id for one in exercise.labels), source, ("labels",))
         yield from once_among("het id van een zin", (one.id for one in exercise.items), source, ("items",))

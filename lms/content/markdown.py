@@ -23,6 +23,11 @@ from lms.content.typography import mark_left_out
 
 _EXTERNAL = re.compile(r"https?://[A-Za-z0-9]|mailto:[^\s@]+@[^\s@]+$")
 _IMAGE = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._/-]*\.(png|jpe?g|webp|avif)")
+# A file name, or a word for any image.
+_SAYS_NOTHING = re.compile(
+    r"\S+\.(png|jpe?g|webp|avif)|(een |de )?(foto|afbeelding|beeld|figuur|plaatje|illustratie|image)( \d+)?\.?", re.I
+)
+DESCRIPTION_LENGTH = 250
 # Where the site serves the images of the content folder.
 IMAGE_ADDRESS = "/inhoud/"
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".avif")
@@ -203,9 +208,7 @@ class _Reading:
     def _judge_image(self, image: Token, line: int) -> None:
         """Images stand in the folder of the lesson, or in a folder below it."""
         address = str(image.attrs.get("src", ""))
-        if not _plain((image,)).strip():
-            cause = f'de afbeelding "{address}" heeft geen beschrijving'
-            self._refuse(line, cause, "![wat er te zien is](bestand.png)")
+        self._judge_description(_plain((image,)).strip(), address, line)
         path = f"{self.file.rpartition('/')[0]}/{address}"
         if not _IMAGE.fullmatch(address) or ".." in address:
             self._refuse(line, f'de afbeelding "{address}" kan niet', "een png, jpg, webp of avif in de map van de les")
@@ -213,6 +216,19 @@ class _Reading:
             self._refuse(line, f'de afbeelding "{address}" bestaat niet', f"een bestand {path}")
         else:
             image.attrs["src"] = IMAGE_ADDRESS + path
+
+    def _judge_description(self, words: str, address: str, line: int) -> None:
+        """Somebody who does not see the image hears these words instead."""
+        cause = None
+        if not words:
+            cause = f'de afbeelding "{address}" heeft geen beschrijving'
+        elif _SAYS_NOTHING.fullmatch(words):
+            cause = f'"{words}" zegt niet wat er te zien is'
+        elif len(words) > DESCRIPTION_LENGTH:
+            cause = f"de beschrijving van de afbeelding telt {len(words)} tekens"
+        if cause:
+            expected = f"![wat er te zien is, hoogstens {DESCRIPTION_LENGTH} tekens](bestand.png)"
+            self._refuse(line, cause, expected)
 
 
 # ── notes ──────────────────────────────────────────────────────────────────

@@ -346,6 +346,8 @@ class Course(Model):
     title: Text
     version: Annotated[int, Field(ge=1, strict=True)]
     duration_text: Text
+    # What the core route should last: a promise that the check holds against ``core_minutes``.
+    promised_minutes: Minutes | None = None
     objectives: tuple[Objective, ...]
     completion: CompletionRule
     # The exercise of the toolbox that everyone may see before completing the course.

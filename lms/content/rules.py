@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from lms.content import dialogue_rules, exercise_rules, toolbox_rules
+from lms.content import dialogue_rules, exercise_rules, text_rules, toolbox_rules
 from lms.content.drafts import Draft, LessonDraft, Located, ModuleDraft, Part
 from lms.content.models import DialoguesPlayed, TestItem
 from lms.content.naming import Named, once, once_among, quoted
@@ -36,12 +36,14 @@ def check(draft: Draft) -> list[Problem]:
     return [
         *_names(draft),
         *_objectives(draft),
+        *_core_minutes(draft),
         *_completion(draft),
         *_links(draft),
         *_test(draft),
         *exercise_rules.check(draft),
         *dialogue_rules.check(draft),
         *toolbox_rules.check(draft),
+        *text_rules.check(draft),
     ]
 
 
@@ -126,11 +128,28 @@ def _objectives(draft: Draft) -> Iterator[Problem]:
                 ("objectives", number, "module"), cause, "het id van een module" + quoted(modules)
             )
     known = {objective.id for objective in objectives}
+    taught = {name for head in _heads(draft) for name in head.value.objectives}
+    for number, objective in enumerate(objectives):
+        if _is_missing(draft, "lessons", objective.id, taught):
+            cause = f'geen enkele les werkt aan leerdoel "{objective.id}"'
+            yield draft.course.problem(("objectives", number, "id"), cause, "dit id onder objectives in een les")
     for head in _heads(draft):
         for number, name in enumerate(head.value.objectives):
             if name not in known:
                 expected = f"het id van een leerdoel in {draft.course.file}" + quoted(known)
                 yield head.problem(("objectives", number), f'het leerdoel "{name}" bestaat niet', expected)
+
+
+def _core_minutes(draft: Draft) -> Iterator[Problem]:
+    """The lessons of the core route and the test together last as long as the course promises."""
+    if draft.course is None or draft.test is None or draft.incomplete & {"modules", "lessons"}:
+        return
+    promised = draft.course.value.promised_minutes
+    heads = _heads(draft)
+    total = sum(head.value.minutes for head in heads if head.value.route == "kern") + draft.test.value.minutes
+    if promised is not None and promised != total:
+        expected = f"{total}, de som van de kernlessen en de toets"
+        yield draft.course.problem(("promised_minutes",), f"promised_minutes is {promised}", expected)
 
 
 def _completion(draft: Draft) -> Iterator[Problem]:

@@ -25,7 +25,10 @@ class ProbingQuestion(Model):
 
 
 class QuestionList(Model):
+    """A list for participants. ``in_answer_key``: each item has its answer in the ``answer_key`` of the exercise."""
+
     title: Text
+    in_answer_key: bool = False
     items: tuple[Text, ...] = Field(min_length=1)
 
 

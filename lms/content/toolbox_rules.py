@@ -77,8 +77,30 @@ def _check_exercise(source: Located[Session], steps: Steps, exercise: ToolboxExe
     if exercise.core and exercise.droppable:
         cause = f'de kernoefening "{exercise.id}" mag wegvallen'
         yield source.problem((*steps, "droppable"), cause, "droppable: false zolang core: true is")
+    yield from once_among(
+        "het label van een stap", (step.label for step in exercise.steps), source, (*steps, "steps"), "label"
+    )
+    yield from _check_answers(source, steps, exercise)
+    if exercise.at_home == "partial" and exercise.at_home_part is None:
+        cause = f'een deel van "{exercise.id}" kan thuis, maar welk deel staat er niet'
+        yield source.problem((*steps, "at_home"), cause, "de sleutel at_home_part")
+    elif exercise.at_home == "none" and exercise.at_home_part is not None:
+        cause = f'at_home van "{exercise.id}" is none'
+        yield source.problem((*steps, "at_home_part"), cause, "at_home: partial of full, of geen at_home_part")
     variants = sum(len(question.variants) for question in exercise.probing_questions)
     if variants < MIN_VARIANTS:
         cause = f'"{exercise.id}" heeft {variants} varianten van bijvragen'
         place = (*steps, "probing_questions") if exercise.probing_questions else (*steps, "id")
         yield source.problem(place, cause, f"minstens {MIN_VARIANTS}")
+
+
+def _check_answers(source: Located[Session], steps: Steps, exercise: ToolboxExercise) -> Iterator[Problem]:
+    """A begeleider who collects the answers must not be left with an item that the key forgot."""
+    key = " ".join(exercise.answer_key).casefold()
+    for number, questions in enumerate(exercise.lists):
+        for position, item in enumerate(questions.items):
+            if questions.in_answer_key and item.casefold() not in key:
+                place = (*steps, "lists", number, "items", position)
+                yield source.problem(
+                    place, f'"{item}" staat niet in de antwoordsleutel', "dezelfde woorden onder answer_key"
+                )

@@ -249,3 +249,18 @@ def test_a_running_site_survives_a_mistake_and_takes_the_mended_version(
         assert learner.get(LESSON)[0] == 200
         shutil.move(tmp_path / "away", folder)
         until(lambda: problems_of(learner) == 0)
+
+
+def test_the_check_prints_how_easily_each_lesson_reads_and_never_fails_on_it(tmp_path: Path) -> None:
+    folder = write_rich_course(tmp_path / "courses")
+    hard = (
+        "Desbetreffende verantwoordelijkheidsoverwegingen operationaliseren interdisciplinaire samenwerkingsverbanden "
+    )
+    change(folder / "navorming" / "klein" / "lezen.md", "Lees dit en ga verder.", hard * 8 + ".")
+    done = invoke("check-courses", str(folder), "--reading-level")
+    assert done.exit_code == 0, done.output
+    assert "Flesch-Douma" in done.stdout
+    row = next(line for line in done.stdout.splitlines() if line.endswith("klein/lezen"))
+    assert row.split()[:2] == ["0", "pittig"]
+    warned = invoke("check-courses", str(folder)).stdout.splitlines()[-1]
+    assert warned.startswith("Let op: ") and "klein/lezen (0)" in warned

@@ -123,7 +123,7 @@ def test_all_problems_of_all_files_are_told_in_one_run(tree: Path) -> None:
 
 
 def test_several_mistakes_in_one_file_are_all_told(tree: Path) -> None:
-    change(tree, "navorming/dialogen/d2.yaml", "rating: matig", "rating: middel")
+    change(tree, "navorming/dialogen/d2.yaml", "rating: goed", "rating: middel")
     change(tree, "navorming/dialogen/d2.yaml", "title: Jade", "titel: Jade")
     change(tree, "navorming/dialogen/d2.yaml", "opent: 2", "opent: 5")
     assert problems_of(tree) == [
