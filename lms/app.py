@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import werkzeug.routing
@@ -21,9 +22,12 @@ import lms.people.views
 import lms.schools.views
 from lms import logs
 from lms.config import Config, ConfigError
+from lms.content.models import Library
+from lms.content.moved_rules import check_kept
+from lms.content.problems import Problem
 from lms.content.shelf import Shelf
-from lms.database import check_safety, db, prepare_engine
-from lms.learning.queries import has_open_pack_clause
+from lms.database import check_safety, db, prepare_engine, reading
+from lms.learning.queries import count_kept, has_open_pack_clause
 from lms.people.queries import VisitorFacts
 from lms.schools.queries import is_contact_person_clause
 from lms.web import access, headers, pages
@@ -59,7 +63,7 @@ def create_app(config: Config | None = None, *, watch_content: bool = True) -> F
     with app.app_context():
         prepare_engine(db.engine)
         _refuse_unsafe_database(config)
-    shelf = Shelf(config.courses)
+    shelf = Shelf(config.courses, _forgets_nothing(app))
     shelf.load()
     app.extensions["shelf"] = shelf
     _refuse_strange_addresses(app)
@@ -74,6 +78,16 @@ def create_app(config: Config | None = None, *, watch_content: bool = True) -> F
     if watch_content:
         threading.Thread(target=_watch, args=(shelf,), name="content", daemon=True).start()
     return app
+
+
+def _forgets_nothing(app: Flask) -> Callable[[Library], list[Problem]]:
+    """The question whether new content still knows everything that people already did."""
+
+    def missing(library: Library) -> list[Problem]:
+        with app.app_context(), reading():
+            return check_kept(library, count_kept(app.extensions["shelf"].library.course.id))
+
+    return missing
 
 
 def _flask_settings(config: Config) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from lms.content.models import (
     Identifier,
     Minutes,
     Model,
+    Moved,
     Objective,
     Prose,
     Session,
@@ -139,6 +140,7 @@ class Draft:
     modules: list[ModuleDraft] = field(default_factory=list)
     dialogues: list[Located[Dialogue]] = field(default_factory=list)
     test: Located[Test] | None = None
+    moved: Located[Moved] | None = None
     toolbox: Located[CardsFile] | None = None
     sessions: list[Located[Session]] = field(default_factory=list)
     incomplete: set[Part] = field(default_factory=set)

@@ -10,6 +10,8 @@ says why and gives a better sentence, and "deels juist" (``usable``) is a choice
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -341,6 +343,28 @@ class Test(Model):
         return sum(self.draw.values())
 
 
+# Stands in ``moved.yaml`` for an id that nothing takes the place of.
+GONE = "gone"
+
+
+class Moved(Model):
+    """``moved.yaml``: ids that are no longer used, each with the id it has now, or ``gone``."""
+
+    exercises: dict[Identifier, Identifier] = Field(default_factory=dict)
+    lessons: dict[Identifier, Identifier] = Field(default_factory=dict)
+    dialogues: dict[Identifier, Identifier] = Field(default_factory=dict)
+
+    @cached_property
+    def refs(self) -> Mapping[str, str | None]:
+        """Old reference to new reference (None: gone), as evidence names them: ``exercise:…``."""
+        parts = {"exercise": self.exercises, "lesson": self.lessons, "dialogue": self.dialogues}
+        return {
+            f"{kind}:{old}": None if new == GONE else f"{kind}:{new}"
+            for kind, names in parts.items()
+            for old, new in names.items()
+        }
+
+
 class Course(Model):
     id: Identifier
     title: Text
@@ -355,6 +379,7 @@ class Course(Model):
     modules: tuple[Module, ...] = Field(min_length=1)
     dialogues: tuple[Dialogue, ...] = ()
     test: Test
+    moved: Moved = Field(default_factory=Moved)
 
     @property
     def lessons(self) -> tuple[Lesson, ...]:

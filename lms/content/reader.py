@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from lms.content import markdown, rules, snapshot, yaml
+from lms.content import markdown, moved_rules, rules, snapshot, yaml
 from lms.content.drafts import (
     CardsFile,
     CourseFile,
@@ -24,6 +24,7 @@ from lms.content.models import (
     Lesson,
     Library,
     Module,
+    Moved,
     Prose,
     Session,
     Test,
@@ -64,6 +65,8 @@ class _Reading:
         result = self.result
         result.course = self._file(f"{COURSE}/course.yaml", CourseFile)
         result.test = self._file(f"{COURSE}/test.yaml", Test)
+        if moved_rules.FILE in self.files.names:
+            result.moved = self._file(moved_rules.FILE, Moved)
         result.toolbox = self._file(f"{TOOLBOX}/toolbox.yaml", CardsFile, "sessions")
         self._modules()
         self._dialogues()
@@ -200,7 +203,12 @@ def _assemble(draft: Draft, digest: str) -> Library:
         raise ValueError("a draft without course, test or toolbox has problems and is never assembled")
     keys = dict(draft.course.value)
     keys["modules"] = tuple(_module(module) for module in draft.modules)
-    course = Course(**keys, dialogues=tuple(dialogue.value for dialogue in draft.dialogues), test=draft.test.value)
+    course = Course(
+        **keys,
+        dialogues=tuple(dialogue.value for dialogue in draft.dialogues),
+        test=draft.test.value,
+        moved=draft.moved.value if draft.moved else Moved(),
+    )
     sessions = sorted((session.value for session in draft.sessions), key=lambda session: session.number)
     return Library(course=course, cards=draft.toolbox.value.cards, sessions=tuple(sessions), digest=digest)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from lms.content import dialogue_rules, exercise_rules, text_rules, toolbox_rules
+from lms.content import dialogue_rules, exercise_rules, moved_rules, text_rules, toolbox_rules
 from lms.content.drafts import Draft, LessonDraft, Located, ModuleDraft, Part
 from lms.content.models import DialoguesPlayed, TestItem
 from lms.content.naming import Named, once, once_among, quoted
@@ -44,6 +44,7 @@ def check(draft: Draft) -> list[Problem]:
         *dialogue_rules.check(draft),
         *toolbox_rules.check(draft),
         *text_rules.check(draft),
+        *moved_rules.check(draft),
     ]
 
 

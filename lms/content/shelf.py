@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,8 +32,10 @@ class Shelf:
     the object it got never sees another version mixed in. All methods may be called from any thread.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, may_replace: Callable[[Library], Iterable[Problem]] = lambda _: ()) -> None:
+        """``may_replace`` says what is against a good version that would take the place of the one that is live."""
         self.folder = folder
+        self._may_replace = may_replace
         self._lock = threading.Lock()
         self._state: _State | None = None
 
@@ -75,9 +78,10 @@ class Shelf:
             except ContentError as error:
                 self._state = _State(state.library, error.problems, signature)
             else:
-                if library.digest == state.library.digest:
+                problems: tuple[Problem, ...] = ()
+                if library.digest == state.library.digest or (problems := tuple(self._may_replace(library))):
                     library = state.library
-                self._state = _State(library, (), signature)
+                self._state = _State(library, problems, signature)
             return self._state.problems
 
     def is_stale(self) -> bool:

@@ -77,7 +77,7 @@ def _refuse_too_early(library: Library, name: str, person_id: int) -> None:
         names = {lesson.id for lesson in module.lessons} | {
             exercise.id for lesson in module.lessons for exercise in lesson.exercises
         }
-        first = module_before(course, module, queries.evidence_of(person_id, course.id)) if name in names else None
+        first = module_before(course, module, queries.evidence_of(person_id, course)) if name in names else None
         if first is not None:
             raise Conflict(f"Doe eerst het deel '{first.title}'. Daarna gaat dit deel open.")
 
@@ -109,7 +109,7 @@ def finish_lesson(library: Library, lesson_id: str, *, by: int) -> bool:
 def _show(library: Library, person_id: int, ref: str) -> bool:
     """Keep evidence once; gives whether it was the last that was missing, and then completes the course."""
     course, moment = library.course, now()
-    shown = queries.evidence_of(person_id, course.id)
+    shown = queries.evidence_of(person_id, course)
     if ref not in shown:
         db.session.add(Evidence(person_id=person_id, course_id=course.id, ref=ref, shown_at=moment))
     # Also when it was shown before: a lesson that left the course may have been the last that was missing.

@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, exists, func, select
 
+from lms.content.models import Course
 from lms.database import db, run
-from lms.learning.rules import Result
+from lms.learning.rules import Result, still_shown
 from lms.learning.tables import Attempt, Attest, Completion, DialoguePlay, DialogueTurnSaid, Evidence, TestSitting
 from lms.people.tables import Person
 
@@ -56,19 +57,48 @@ _LAST_ATTEMPTS = select(Attempt.exercise_id, Attempt.answer, Attempt.result, Att
 )
 
 
-def evidence_of(person_id: int, course_id: str) -> frozenset[str]:
-    """Everything this learner has shown."""
-    return frozenset(run(_EVIDENCE, {"person_id": person_id, "course_id": course_id}).scalars())
+def evidence_of(person_id: int, course: Course) -> frozenset[str]:
+    """Everything this learner has shown, also what was shown under an id that moved since."""
+    return still_shown(course, run(_EVIDENCE, {"person_id": person_id, "course_id": course.id}).scalars())
 
 
-def last_attempts(person_id: int, exercise_ids: Collection[str]) -> dict[str, LastAttempt]:
-    """The newest attempt per exercise, in one statement."""
+def last_attempts(person_id: int, exercise_ids: Collection[str], course: Course) -> dict[str, LastAttempt]:
+    """The newest attempt per exercise, in one statement; one under an id that moved since counts too."""
     if not exercise_ids:
         return {}
-    rows = run(_LAST_ATTEMPTS, {"person_id": person_id, "exercise_ids": sorted(exercise_ids)})
+    now_called = {old: new for old, new in course.moved.exercises.items() if new in exercise_ids}
+    rows = run(_LAST_ATTEMPTS, {"person_id": person_id, "exercise_ids": sorted({*exercise_ids, *now_called})})
     return {
-        row.exercise_id: LastAttempt(answer=row.answer, result=row.result, created_at=row.created_at) for row in rows
+        now_called.get(row.exercise_id, row.exercise_id): LastAttempt(
+            answer=row.answer, result=row.result, created_at=row.created_at
+        )
+        for row in sorted(rows, key=lambda row: row.created_at)
     }
+
+
+def count_kept(course_id: str) -> dict[str, int]:
+    """What people did in this or any course, by reference, with how many people did it.
+
+    Content that goes live still has to know each of these references, or say where it went. Only ids are read.
+    """
+    statements = (
+        select(Evidence.ref, func.count(Evidence.person_id.distinct()))
+        .where(Evidence.course_id == course_id)
+        .group_by(Evidence.ref),
+        select("exercise:" + Attempt.exercise_id, func.count(Attempt.person_id.distinct())).group_by(
+            Attempt.exercise_id
+        ),
+        select("dialogue:" + DialoguePlay.dialogue_id, func.count(DialoguePlay.person_id.distinct())).group_by(
+            DialoguePlay.dialogue_id
+        ),
+        select("course:" + Evidence.course_id, func.count(Evidence.person_id.distinct())).group_by(Evidence.course_id),
+        select("course:" + Completion.course_id, func.count()).group_by(Completion.course_id),
+    )
+    kept: dict[str, int] = {}
+    for statement in statements:
+        for ref, people in db.session.execute(statement):
+            kept[ref] = max(people, kept.get(ref, 0))
+    return kept
 
 
 _HAS_ATTEMPT = select(exists().where(Attempt.person_id == bindparam("person_id"), Attempt.key == bindparam("key")))

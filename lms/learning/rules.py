@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -184,6 +184,13 @@ def evidence_ref(exercise: Exercise) -> str:
     if isinstance(exercise, PlayDialogue):
         return f"dialogue:{exercise.dialogue}"
     return f"exercise:{exercise.id}"
+
+
+def still_shown(course: Course, refs: Iterable[str]) -> frozenset[str]:
+    """The evidence as the content of now names it: what moved counts under its new id as well."""
+    shown = frozenset(refs)
+    moved = course.moved.refs
+    return shown.union(new for old in shown if (new := moved.get(old)) is not None) if moved else shown
 
 
 def lesson_refs(lesson: Lesson) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from lms.content.models import Course
 from lms.database import db
-from lms.learning.rules import is_covered, is_test_passed
+from lms.learning.rules import is_covered, is_test_passed, still_shown
 from lms.learning.tables import Completion, Evidence
 from lms.monitoring.rules import Colleague
 from lms.people.tables import Person
@@ -180,13 +180,13 @@ class Progress:
     completed_at: datetime | None
 
 
-def progress_of(person_ids: Collection[int], course_id: str) -> dict[int, Progress]:
+def progress_of(person_ids: Collection[int], course: Course) -> dict[int, Progress]:
     """How far each of these people is, in two statements for any number of people."""
     shown: dict[int, set[str]] = {}
     last: dict[int, datetime] = {}
     for row in db.session.execute(
         select(Evidence.person_id, Evidence.ref, Evidence.shown_at).where(
-            Evidence.person_id.in_(sorted(person_ids)), Evidence.course_id == course_id
+            Evidence.person_id.in_(sorted(person_ids)), Evidence.course_id == course.id
         )
     ):
         shown.setdefault(row.person_id, set()).add(row.ref)
@@ -196,14 +196,14 @@ def progress_of(person_ids: Collection[int], course_id: str) -> dict[int, Progre
         for row in db.session.execute(
             select(Completion.person_id, Completion.completed_at).where(
                 Completion.person_id.in_(sorted(person_ids)),
-                Completion.course_id == course_id,
+                Completion.course_id == course.id,
                 Completion.revoked_at.is_(None),
             )
         )
     }
     return {
         person_id: Progress(
-            shown=frozenset(shown.get(person_id, ())),
+            shown=still_shown(course, shown.get(person_id, ())),
             last_at=last.get(person_id),
             completed_at=completed.get(person_id),
         )
@@ -219,7 +219,7 @@ def list_colleagues(school_id: int, course: Course) -> list[Colleague]:
         .where(Membership.school_id == school_id, Membership.ended_at.is_(None))
         .order_by(func.lower(Person.name))
     ).all()
-    progress = progress_of([person.id for person in people], course.id)
+    progress = progress_of([person.id for person in people], course)
     core = [(module, lesson) for module in course.modules for lesson in module.lessons if lesson.is_core]
     colleagues = [
         Colleague(

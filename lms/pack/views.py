@@ -20,7 +20,7 @@ blueprint = Blueprint("pack", __name__)
 
 def _locked_page() -> str:
     live = library()
-    steps = missing_steps(live.course, evidence_of(visitor().id, live.course.id))
+    steps = missing_steps(live.course, evidence_of(visitor().id, live.course))
     return render_template(
         "pack/locked.html",
         course=live.course,

@@ -104,10 +104,10 @@ def test_the_counting_sees_a_page_that_asks_per_row(rich: Flask, monkeypatch: py
     visit = Visit(rich, make_person().id)
     once = queries.last_attempts
 
-    def careless(person_id: int, exercise_ids: Any) -> Any:
+    def careless(person_id: int, exercise_ids: Any, course: Any) -> Any:
         for exercise_id in exercise_ids:
-            once(person_id, [exercise_id])
-        return once(person_id, exercise_ids)
+            once(person_id, [exercise_id], course)
+        return once(person_id, exercise_ids, course)
 
     monkeypatch.setattr(queries, "last_attempts", careless)
     assert cost(visit, "/navorming/klein/alle-soorten") > LEARNER

@@ -34,7 +34,7 @@ def lesson_url(module: Module, lesson: Lesson) -> str:
 @requires(Permission.LEARN)
 def course() -> str:
     course = library().course
-    shown = queries.evidence_of(visitor().id, course.id)
+    shown = queries.evidence_of(visitor().id, course)
     steps = missing_steps(course, shown)
     return render_template(
         "learning/course.html",

@@ -75,11 +75,14 @@ def _page(live: Library, dialogue: Dialogue, error: str | None = None, status: i
         following=following,
         key=new_key(),
         error=error,
-        written=queries.last_attempts(me.id, [dialogue.written_variant.id]).get(dialogue.written_variant.id)
-        if dialogue.written_variant
-        else None,
+        written=_last_written(live, dialogue, me.id),
     )
     return page, status
+
+
+def _last_written(live: Library, dialogue: Dialogue, person_id: int) -> queries.LastAttempt | None:
+    variant = dialogue.written_variant
+    return queries.last_attempts(person_id, [variant.id], live.course).get(variant.id) if variant else None
 
 
 def _place(live: Library, dialogue: Dialogue) -> tuple[Any, Any, tuple[str, str] | None]:

@@ -78,7 +78,7 @@ def render_exercises(
 ) -> dict[str, Markup]:
     """The exercises of a lesson by id, as this learner left them; ``again`` is the id of one to try again."""
     last = queries.last_attempts(
-        person_id, [item.id for item in lesson.exercises if not isinstance(item, PlayDialogue)]
+        person_id, [item.id for item in lesson.exercises if not isinstance(item, PlayDialogue)], live.course
     )
     dialogues = {dialogue.id: dialogue for dialogue in live.course.dialogues}
     result = {}

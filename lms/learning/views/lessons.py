@@ -36,7 +36,7 @@ def _around(live: Library, lesson: Lesson) -> tuple[tuple[Module, Lesson] | None
 
 def _page(live: Library, module: Module, lesson: Lesson, refused: Refused | None = None) -> str:
     course, me = live.course, visitor()
-    shown = queries.evidence_of(me.id, course.id)
+    shown = queries.evidence_of(me.id, course)
     first = module_before(course, module, shown)
     if first is not None:
         return render_template(

@@ -32,7 +32,7 @@ def _page(error: str | None = None, status: int = 200) -> Any:
     last = queries.find_last_result(me.id, course.test.id)
     if last is not None and request.args.get("nieuw") != "1":
         return _result_page(last), status
-    shown = queries.evidence_of(me.id, course.id)
+    shown = queries.evidence_of(me.id, course)
     steps = [step for step in missing_steps(course, shown) if step.lesson]
     page = render_template(
         "learning/test_start.html",

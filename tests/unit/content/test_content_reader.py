@@ -96,7 +96,7 @@ def test_each_library_is_searched_by_itself_even_with_the_same_fingerprint(tree:
 @pytest.mark.parametrize(
     ("header", "model", "elsewhere"),
     [
-        (drafts.CourseFile, Course, {"modules", "dialogues", "test"}),
+        (drafts.CourseFile, Course, {"modules", "dialogues", "test", "moved"}),
         (drafts.ModuleFile, Module, {"lessons"}),
         (drafts.LessonHead, Lesson, {"blocks"}),
     ],
