@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,17 @@ from flask import Flask
 
 from lms import schema
 from lms.app import create_app
+from lms.clock import BRUSSELS, now
 from lms.config import Config, ConfigError
+from lms.content.moved_rules import check_kept
 from lms.content.problems import ContentError
 from lms.content.reader import read_library
 from lms.content.reading_level import HARD, ReadingLevel, reading_levels
+from lms.content.versions import NothingBefore, Versions
 from lms.database import db
 from lms.dev import demo
 from lms.errors import LmsError
+from lms.learning.queries import count_kept
 from lms.mail import MailServer, send_waiting
 from lms.people.actions import create_person
 from lms.permissions import Role
@@ -190,6 +195,63 @@ def _tell_reading_levels(levels: list[ReadingLevel], *, in_full: bool) -> None:
     elif levels:
         lowest = min(levels, key=lambda level: level.score)
         click.echo(f"Leesniveau: alles leest vlot genoeg; het lastigst is {lowest.name} ({lowest.score}).")
+
+
+@main.command("go-live")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--back", is_flag=True, help="Zet de versie van daarvoor terug.")
+@explains
+def go_live(folder: Path | None, back: bool) -> None:
+    """Kijk een inhoudsmap na en zet ze live, zonder de site te stoppen. Zonder map: wat staat er nu live?"""
+    config = Config.from_environment()
+    versions = Versions(config.content)
+    if back and folder is not None:
+        raise LmsError("Geef een map, of --back, niet allebei.")
+    if back:
+        _go_back(config, versions)
+    elif folder is not None:
+        if not folder.is_dir():
+            click.echo(f"De map {folder} bestaat niet.", err=True)
+            sys.exit(IMPOSSIBLE)
+        app = _app_on(folder)
+        with app.app_context():
+            library = versions.put_live(folder, now(), lambda found: check_kept(found, count_kept(found.course.id)))
+        click.echo(f"Live: {len(library.course.lessons)} lessen, {len(library.sessions)} sessies ({library.digest}).")
+        click.echo("De site neemt dit binnen twee seconden over. Terug kan met: lms go-live --back")
+    else:
+        _tell_what_is_live(config, versions)
+
+
+def _app_on(folder: Path) -> Flask:
+    """The site on the content of ``folder``, with a database that this release can read."""
+    app = create_app(watch_content=False, content=folder)
+    with app.app_context():
+        if schema.current(db.engine) != schema.newest():
+            raise ConfigError("De databank is nog niet bijgewerkt. Voer eerst 'lms init' uit.")
+    return app
+
+
+def _go_back(config: Config, versions: Versions) -> None:
+    """Going back is for when things went wrong: what the older version does not know is told, not refused."""
+    try:
+        folder = versions.go_back() or config.courses
+    except NothingBefore as error:
+        raise LmsError("Er is geen vorige versie: er ging nog niets live met 'lms go-live'.") from error
+    click.echo(f"Terug naar {folder.name}. De site neemt dit binnen twee seconden over.")
+    app = _app_on(folder)
+    with app.app_context():
+        library = app.extensions["shelf"].library
+        for problem in check_kept(library, count_kept(library.course.id)):
+            click.echo(f"Let op: {problem}. Dat werk blijft bewaard en telt weer mee zodra het id terug is.")
+
+
+def _tell_what_is_live(config: Config, versions: Versions) -> None:
+    names = versions.names
+    if not names:
+        click.echo(f"Live staat de map {config.courses}. Er ging nog niets live met 'lms go-live'.")
+    for number, name in enumerate(reversed(names)):
+        moment = datetime.strptime(name.partition("-")[0], "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
+        click.echo(f"{'live   ' if number == 0 else 'vroeger'} {moment.astimezone(BRUSSELS):%d-%m-%Y %H.%M}  {name}")
 
 
 def _environ() -> dict[str, str]:

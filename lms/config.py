@@ -47,6 +47,11 @@ class Config:
         url = self.database_url or f"sqlite:///{self.data / 'lms.sqlite'}"
         return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
+    @property
+    def content(self) -> Path:
+        """Where the versions of the content stand that were put live by command."""
+        return self.data / "content"
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Config:
         """Read the settings. Raises ConfigError when production would start unsafely."""

@@ -21,8 +21,10 @@ class _State:
     """What the shelf knows, swapped as one object so that no reader sees half of a change."""
 
     library: Library
+    # Where the library came from; ``signature`` is of the folder that was tried last, which may be another one.
+    folder: Path
     problems: tuple[Problem, ...]
-    signature: snapshot.Signature
+    signature: tuple[Path, snapshot.Signature]
 
 
 class Shelf:
@@ -32,9 +34,16 @@ class Shelf:
     the object it got never sees another version mixed in. All methods may be called from any thread.
     """
 
-    def __init__(self, folder: Path, may_replace: Callable[[Library], Iterable[Problem]] = lambda _: ()) -> None:
-        """``may_replace`` says what is against a good version that would take the place of the one that is live."""
-        self.folder = folder
+    def __init__(
+        self,
+        folder: Path | Callable[[], Path],
+        may_replace: Callable[[Library], Iterable[Problem]] = lambda _: (),
+    ) -> None:
+        """``folder``: where the content stands, or a function that looks that up each time.
+
+        ``may_replace`` says what is against a good version that would take the place of the one that is live.
+        """
+        self._find_folder = folder if callable(folder) else lambda: folder
         self._may_replace = may_replace
         self._lock = threading.Lock()
         self._state: _State | None = None
@@ -46,6 +55,14 @@ class Shelf:
         if state is None:
             raise RuntimeError("load() the shelf before using its library")
         return state.library
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the last good version. Raises RuntimeError before ``load()`` has succeeded."""
+        state = self._state
+        if state is None:
+            raise RuntimeError("load() the shelf before using its folder")
+        return state.folder
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -62,8 +79,8 @@ class Shelf:
             self.reload()
             return self.library
         with self._lock:
-            library, signature = self._read()
-            self._state = _State(library, (), signature)
+            library, signature = self._read(self._find_folder())
+            self._state = _State(library, signature[0], (), signature)
         return library
 
     def reload(self) -> tuple[Problem, ...]:
@@ -72,34 +89,37 @@ class Shelf:
             state = self._state
             if state is None:
                 raise RuntimeError("load() the shelf before reloading it")
-            signature = snapshot.sign(self.folder)
+            folder = self._find_folder()
+            signature = folder, snapshot.sign(folder)
+            library, problems = state.library, ()  # type: tuple[Library, tuple[Problem, ...]]
             try:
-                library, signature = self._read()
+                found, signature = self._read(folder)
             except ContentError as error:
-                self._state = _State(state.library, error.problems, signature)
+                problems = error.problems
             else:
-                problems: tuple[Problem, ...] = ()
-                if library.digest == state.library.digest or (problems := tuple(self._may_replace(library))):
-                    library = state.library
-                self._state = _State(library, problems, signature)
-            return self._state.problems
+                if found.digest != library.digest:
+                    problems = tuple(self._may_replace(found))
+                    library = library if problems else found
+            self._state = _State(library, state.folder if problems else folder, problems, signature)
+            return problems
 
     def is_stale(self) -> bool:
         """Whether the files changed since they were last tried (good or not). Reads no file contents."""
         state = self._state
-        return state is None or snapshot.sign(self.folder) != state.signature
+        folder = self._find_folder()
+        return state is None or (folder, snapshot.sign(folder)) != state.signature
 
-    def _read(self) -> tuple[Library, snapshot.Signature]:
+    def _read(self, folder: Path) -> tuple[Library, tuple[Path, snapshot.Signature]]:
         """One version, read while no file was written: otherwise half of an author's change could go live."""
         for _ in range(_TRIES):
-            before = snapshot.sign(self.folder)
+            before = snapshot.sign(folder)
             try:
-                library = read_library(self.folder)
+                library = read_library(folder)
             except ContentError:
-                if snapshot.sign(self.folder) == before:
+                if snapshot.sign(folder) == before:
                     raise
                 continue
-            if snapshot.sign(self.folder) == before:
-                return library, before
+            if snapshot.sign(folder) == before:
+                return library, (folder, before)
         cause = "de bestanden veranderen terwijl ze gelezen worden"
         raise ContentError([Problem(".", 1, cause, "een map waar even niemand in schrijft")])

@@ -1,0 +1,79 @@
+"""Content goes live by a command: checked, at once for all processes, without a restart, and back again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from lms import schema
+from lms.app import create_app
+from lms.config import Config
+from lms.database import db
+from lms.learning import actions
+from tests.factories import make_person
+from tests.integration.test_broken_content import LESSON, NEW, OLD, command, until
+from tests.rich_course import change, write_rich_course
+from tests.server import Server, let_in, own_config
+
+
+def test_a_running_site_takes_what_goes_live_and_goes_back(
+    config: Config, new_database: Callable[[], str], tmp_path: Path
+) -> None:
+    base = write_rich_course(tmp_path / "base")
+    own = own_config(config, tmp_path / "data", new_database(), base)
+    settings = {
+        "LMS_COURSES": str(base), "LMS_DATA": str(own.data), "LMS_DATABASE_URL": own.database_url,
+    }  # fmt: skip
+    app = create_app(own, watch_content=False)
+    with app.app_context():
+        schema.migrate(db.engine)
+        person = make_person()
+        token = let_in(person.id)
+        actions.submit_answer(app.extensions["shelf"].library, "x1", {"choice": "a"}, key="k", by=person.id)
+        db.session.remove()
+        db.engine.dispose()
+
+    work = write_rich_course(tmp_path / "work")
+    lesson = work / "navorming" / "klein" / "eerste-les.md"
+    change(lesson, OLD, NEW)
+    with Server(own) as server:
+        learner = server.call(token)
+        assert OLD in learner.get(LESSON)[1]
+
+        kept = lesson.read_text()
+        lesson.write_text(kept.replace("    correct: true\n", ""))
+        broken = command("go-live", str(work), **settings)
+        assert broken.returncode == 1 and "navorming/klein/eerste-les.md:" in broken.stderr
+        assert "Traceback" not in broken.stderr
+
+        lesson.write_text(kept.replace("id: x1\n", "id: x-ander\n"))
+        forgetful = command("go-live", str(work), **settings)
+        assert forgetful.returncode == 1
+        assert (
+            'navorming/moved.yaml:1: de oefening "x1" is weg, maar er deed 1 iemand er al iets mee' in forgetful.stderr
+        )
+        assert OLD in learner.get(LESSON)[1]
+
+        (work / "navorming" / "moved.yaml").write_text("exercises: {x1: x-ander}\n")
+        done = command("go-live", str(work), **settings)
+        assert done.returncode == 0, done.stderr
+        until(lambda: NEW in learner.get(LESSON)[1], seconds=10)
+
+        shown = command("go-live", **settings)
+        assert shown.returncode == 0 and shown.stdout.startswith("live ")
+
+        back = command("go-live", "--back", **settings)
+        assert back.returncode == 0 and "base" in back.stdout, back.stderr
+        until(lambda: OLD in learner.get(LESSON)[1], seconds=10)
+
+    nothing = command("go-live", "--back", **settings)
+    assert nothing.returncode == 1 and "geen vorige versie" in nothing.stderr
+    assert command("go-live", **settings).stdout.startswith(f"Live staat de map {base}")
+    assert command("go-live", str(tmp_path / "weg"), **settings).returncode == 2
+    assert command("go-live", "--back", str(work), **settings).returncode == 1
+
+
+def test_a_database_of_another_release_is_told(tmp_path: Path) -> None:
+    work = write_rich_course(tmp_path / "work")
+    done = command("go-live", str(work), LMS_COURSES=str(work), LMS_DATA=str(tmp_path / "data"))
+    assert done.returncode == 2 and "lms init" in done.stderr
