@@ -25,6 +25,7 @@ from lms import logs
 from lms.config import Config, ConfigError
 from lms.content.models import Library
 from lms.content.moved_rules import check_kept
+from lms.content.preview import Preview
 from lms.content.problems import Problem
 from lms.content.shelf import Shelf
 from lms.content.versions import Versions
@@ -70,6 +71,7 @@ def create_app(config: Config | None = None, *, watch_content: bool = True, cont
     shelf = Shelf(lambda: content or versions.live() or config.courses, _forgets_nothing(app, versions))
     shelf.load()
     app.extensions["shelf"] = shelf
+    app.extensions["preview"] = Preview(versions.previewed)
     _refuse_strange_addresses(app)
     facts = VisitorFacts(is_contact_person=is_contact_person_clause(), has_open_pack=has_open_pack_clause())
     access.install(app, facts)

@@ -21,7 +21,7 @@ from lms.app import create_app
 from lms.clock import BRUSSELS, now
 from lms.config import Config, ConfigError
 from lms.content.moved_rules import check_kept
-from lms.content.problems import ContentError
+from lms.content.problems import ContentError, Problem
 from lms.content.reader import read_library
 from lms.content.reading_level import HARD, ReadingLevel, reading_levels
 from lms.content.versions import NothingBefore, Versions
@@ -252,6 +252,37 @@ def _tell_what_is_live(config: Config, versions: Versions) -> None:
     for number, name in enumerate(reversed(names)):
         moment = datetime.strptime(name.partition("-")[0], "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
         click.echo(f"{'live   ' if number == 0 else 'vroeger'} {moment.astimezone(BRUSSELS):%d-%m-%Y %H.%M}  {name}")
+
+
+@main.command("preview")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--stop", is_flag=True, help="Stop de voorproef.")
+@explains
+def preview(folder: Path | None, stop: bool) -> None:
+    """Toon een inhoudsmap aan medewerkers op /voorproef. Begeleiders blijven bij wat live staat."""
+    config = Config.from_environment()
+    versions = Versions(config.content)
+    if stop == (folder is not None):
+        raise LmsError("Geef een map, of --stop om de voorproef te beëindigen.")
+    if folder is not None and not folder.is_dir():
+        click.echo(f"De map {folder} bestaat niet.", err=True)
+        sys.exit(IMPOSSIBLE)
+    versions.show_preview(folder)
+    if folder is None:
+        click.echo("De voorproef is gestopt.")
+        return
+    click.echo(f"Medewerkers zien deze map nu op {config.base_url}/voorproef. Stoppen: lms preview --stop")
+    # What is wrong is shown on that page as well; a preview is there to be mended.
+    for problem in _problems_of(folder):
+        click.echo(str(problem), err=True)
+
+
+def _problems_of(folder: Path) -> tuple[Problem, ...]:
+    try:
+        read_library(folder)
+    except ContentError as error:
+        return error.problems
+    return ()
 
 
 def _environ() -> dict[str, str]:

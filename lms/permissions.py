@@ -21,6 +21,7 @@ class Permission(StrEnum):
     SEE_OWN_SCHOOL = "see_own_school"  # the page of the aanspreekpunt
     SEE_SCHOOLS = "see_schools"  # the register of O&S
     MANAGE_SCHOOLS = "manage_schools"  # add a school, appoint an aanspreekpunt
+    PREVIEW_CONTENT = "preview_content"  # see new content before it goes live
 
 
 STAFF_ROLES = frozenset({Role.OS_STAFF, Role.ADMIN})

@@ -90,6 +90,23 @@ class Versions:
             self._write(names[:-1])
         return self.live()
 
+    def previewed(self) -> Path | None:
+        """The folder that staff see as a preview; None when there is none."""
+        try:
+            return Path((self.folder / "preview").read_text("utf-8"))
+        except FileNotFoundError:
+            return None
+
+    def show_preview(self, folder: Path | None) -> None:
+        """Show ``folder`` to staff from now on; None ends the preview."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if folder is None:
+            (self.folder / "preview").unlink(missing_ok=True)
+            return
+        draft = self.folder / "preview.new"
+        draft.write_text(str(folder.resolve()), "utf-8")
+        draft.replace(self.folder / "preview")
+
     def _write(self, names: list[str]) -> None:
         draft = self.folder / "live.json.new"
         with draft.open("w", encoding="utf-8") as file:

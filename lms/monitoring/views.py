@@ -48,6 +48,7 @@ def schools() -> str:
         wishes=wishes,
         choices=list_school_choices() if wishes else [],
         content_problems=current_app.extensions["shelf"].problems,
+        has_preview=current_app.extensions["preview"].is_on,
     )
 
 

@@ -13,7 +13,7 @@ from lms.learning.rules import missing_steps
 from lms.pack.rules import count_questions, fiche_lines, read_start
 from lms.permissions import Permission
 from lms.web.access import on_refusal, public, requires, visitor
-from lms.web.pages import library
+from lms.web.pages import library, previewed_library
 
 blueprint = Blueprint("pack", __name__)
 
@@ -88,3 +88,13 @@ def sample() -> str:
         if line.exercise.id == live.course.sample_exercise
     )
     return render_template("pack/sample.html", session=session, line=line, register_url=url_for("schools.register"))
+
+
+@blueprint.get("/voorproef/sessie/<slug>")
+@requires(Permission.PREVIEW_CONTENT)
+def preview_session(slug: str) -> str:
+    """A session of content that is not live yet, as its fiche, for staff."""
+    session = find_session(previewed_library(), slug)
+    if session is None:
+        raise NotFound
+    return render_template("pack/preview.html", session=session, lines=fiche_lines(session))

@@ -86,6 +86,14 @@ def library() -> Library:
     return current_app.extensions["shelf"].library  # type: ignore[no-any-return]
 
 
+def previewed_library() -> Library:
+    """The content of the preview, for pages of staff. Raises NotFound when there is none, or when it is broken."""
+    found = current_app.extensions["preview"].look()
+    if found is None or found.library is None:
+        raise NotFound
+    return found.library  # type: ignore[no-any-return]
+
+
 def static_url(path: str) -> str:
     return f"/static/{current_app.extensions['assets']}/{path}"
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 
 from lms.clock import now
+from lms.content.versions import Versions
 from lms.database import db
 from lms.dev.demo import CONTACT, STAFF
 from lms.permissions import Role
@@ -199,3 +201,60 @@ def _(visit: Visit) -> None:
         return person.id
 
     visit.sign_in(visit.site.inside(fill)).open("/mijn-school")
+
+
+def show_preview(visit: Visit, broken: bool = False) -> None:
+    """Let staff see a copy of the course in which one lesson is new and another one changed."""
+    folder = visit.site.config.data / ("preview-broken" if broken else "preview")
+    if not folder.exists():
+        shutil.copytree(visit.site.config.courses, folder)
+        module = folder / "navorming" / "drempels"
+        lesson = module / "waarom-jij.md"
+        lesson.write_text(
+            lesson.read_text().replace("minutes: ", "minutes: 1" if broken else "minutes: ", 1) + "\nEn dit is nieuw.\n"
+        )
+        (module / "nieuw.md").write_text(
+            "---\nid: m1-nieuw\nslug: nieuw\ntitle: Een nieuwe les\nminutes: 3\nroute: verdieping\n---\n\nLees dit.\n"
+        )
+        with (module / "module.yaml").open("a") as file:
+            file.write("" if broken else "  - nieuw.md\n")
+    Versions(visit.site.config.content).show_preview(folder)
+
+
+@STAFF_PAGES.add("learning.preview", "preview of new content")
+def _(visit: Visit) -> None:
+    show_preview(visit)
+    page = staff(visit).open("/voorproef")
+    assert page.get_by_text("Alles is in orde").is_visible()
+
+
+@STAFF_PAGES.add("learning.preview", "preview of content with problems")
+def _(visit: Visit) -> None:
+    show_preview(visit, broken=True)
+    page = staff(visit).open("/voorproef")
+    assert page.get_by_role("heading", name="problemen").is_visible()
+
+
+@STAFF_PAGES.add("learning.preview", "no preview")
+def _(visit: Visit) -> None:
+    Versions(visit.site.config.content).show_preview(None)
+    staff(visit).open("/voorproef")
+
+
+@STAFF_PAGES.add("learning.preview_lesson", "lesson of the preview")
+def _(visit: Visit) -> None:
+    show_preview(visit)
+    staff(visit).open("/voorproef/bijvragen/open-gesloten-suggestief")
+
+
+@STAFF_PAGES.add("learning.preview_dialogue", "conversation of the preview, at its end")
+def _(visit: Visit) -> None:
+    show_preview(visit)
+    page = staff(visit).open("/voorproef/gesprek/jade?weg=a.b")
+    assert page.get_by_role("heading", name="Zo loopt het af").is_visible()
+
+
+@STAFF_PAGES.add("pack.preview_session", "session of the preview")
+def _(visit: Visit) -> None:
+    show_preview(visit)
+    staff(visit).open("/voorproef/sessie/talenten")

@@ -21,6 +21,7 @@ NO_PAGE = {
     "public.start": "sends everybody to the own first page",
     "public.health": "data for a monitor",
     "learning.image": "an image of a lesson",
+    "learning.preview_image": "an image of a lesson that is not live yet",
     "learning.exercise": "leads to the lesson",
     "learning.item": "leads to the test",
     "pack.nothing": "the same 403 or 404 as an unknown fiche",

@@ -45,6 +45,7 @@ SEE_OWN_SCHOOL, SEE_SCHOOLS, MANAGE_SCHOOLS = (
     Permission.SEE_SCHOOLS,
     Permission.MANAGE_SCHOOLS,
 )
+PREVIEW_CONTENT = Permission.PREVIEW_CONTENT
 
 DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/", "GET", "public.home"): PUBLIC,
@@ -94,6 +95,11 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/navorming/toets/<item_id>", "GET", "learning.item"): LEARN,
     ("/navorming/toets/<item_id>", "POST", "learning.answer_item"): LEARN,
     ("/navorming/toets/indienen", "POST", "learning.hand_in"): LEARN,
+    ("/voorproef", "GET", "learning.preview"): PREVIEW_CONTENT,
+    ("/voorproef/<module_slug>/<lesson_slug>", "GET", "learning.preview_lesson"): PREVIEW_CONTENT,
+    ("/voorproef/gesprek/<slug>", "GET", "learning.preview_dialogue"): PREVIEW_CONTENT,
+    ("/voorproef/inhoud/<path:name>", "GET", "learning.preview_image"): PREVIEW_CONTENT,
+    ("/voorproef/sessie/<slug>", "GET", "pack.preview_session"): PREVIEW_CONTENT,
     ("/attest/<code>", "GET", "learning.attest"): PUBLIC,
     ("/pakket", "GET", "pack.pack"): LEARN,
     ("/pakket/<slug>", "GET", "pack.fiche"): OPEN_PACK,
@@ -293,6 +299,15 @@ def _course_cases(world: World) -> Iterator[Case]:
     )  # fmt: skip
     yield Case(method="POST", path="/navorming/toets/indienen", endpoint="learning.hand_in")
     session = world.library.sessions[0]
+    # No folder is previewed here, so only the page that says so is there.
+    yield Case(method="GET", path="/voorproef", endpoint="learning.preview")
+    for path, endpoint in (
+        (f"/voorproef/{module.slug}/{lesson.slug}", "learning.preview_lesson"),
+        (f"/voorproef/gesprek/{spoken.slug}", "learning.preview_dialogue"),
+        ("/voorproef/inhoud/geen.png", "learning.preview_image"),
+        (f"/voorproef/sessie/{world.library.sessions[0].slug}", "pack.preview_session"),
+    ):
+        yield Case(method="GET", path=path, endpoint=endpoint, granted="missing")
     yield Case(method="GET", path="/pakket", endpoint="pack.pack")
     yield Case(method="GET", path=f"/pakket/{session.slug}", endpoint="pack.fiche")
     yield Case(method="GET", path="/pakket/bestaat-niet", endpoint="pack.fiche", granted="missing")
@@ -327,7 +342,7 @@ def test_the_requests_reach_every_route(app: Flask) -> None:
 # ── the visitors ───────────────────────────────────────────────────────────
 
 FACILITATOR = frozenset({SIGNED_IN, LEARN})
-STAFF_MAY = frozenset({SIGNED_IN, LEARN, OPEN_PACK, SEE_SCHOOLS, MANAGE_SCHOOLS})
+STAFF_MAY = frozenset({SIGNED_IN, LEARN, OPEN_PACK, SEE_SCHOOLS, MANAGE_SCHOOLS, PREVIEW_CONTENT})
 
 
 def _disabled(_world: World) -> int:

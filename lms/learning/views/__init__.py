@@ -6,6 +6,6 @@ from flask import Blueprint
 
 blueprint = Blueprint("learning", __name__)
 
-from lms.learning.views import attest, course, dialogues, lessons, test  # noqa: E402
+from lms.learning.views import attest, course, dialogues, lessons, preview, test  # noqa: E402
 
-__all__ = ["attest", "blueprint", "course", "dialogues", "lessons", "test"]
+__all__ = ["attest", "blueprint", "course", "dialogues", "lessons", "preview", "test"]
