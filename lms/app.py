@@ -20,6 +20,7 @@ import lms.learning.views
 import lms.monitoring.views
 import lms.pack.views
 import lms.people.views
+import lms.privacy.views
 import lms.schools.views
 from lms import logs
 from lms.config import Config, ConfigError
@@ -131,6 +132,7 @@ def _register(app: Flask, config: Config) -> None:
     app.register_blueprint(lms.learning.views.blueprint)
     app.register_blueprint(lms.pack.views.blueprint)
     app.register_blueprint(lms.monitoring.views.blueprint)
+    app.register_blueprint(lms.privacy.views.blueprint)
     if config.is_development:
         app.register_blueprint(lms.dev.views.blueprint)
 

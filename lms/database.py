@@ -44,6 +44,8 @@ SQLITE_PRAGMAS = {
     "synchronous": "FULL",
     "foreign_keys": "ON",
     "busy_timeout": "5000",
+    # What was erased has to be gone from the file too, not only from the tables.
+    "secure_delete": "ON",
 }
 
 
@@ -139,6 +141,15 @@ def _begin_sqlite(connection: Connection) -> None:
 def _begin_postgresql(connection: Connection) -> None:
     if _read_only.get():
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+def empty_journal(engine: Engine) -> None:
+    """On SQLite: cut the journal off, so what was erased is gone from it too. Does nothing while others read."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            assert raw is not None
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def check_safety(connection: Connection) -> list[str]:

@@ -16,6 +16,7 @@ class Role(StrEnum):
 
 class Permission(StrEnum):
     SIGNED_IN = "signed_in"  # every signed-in person: own account, second factor
+    OWN_DATA = "own_data"  # see all of one's own data, take it along, delete the account
     LEARN = "learn"  # follow the navorming
     OPEN_PACK = "open_pack"  # read the begeleiderspakket
     SEE_OWN_SCHOOL = "see_own_school"  # the page of the aanspreekpunt
@@ -27,7 +28,7 @@ class Permission(StrEnum):
 STAFF_ROLES = frozenset({Role.OS_STAFF, Role.ADMIN})
 
 _OF_ROLE = {
-    Role.FACILITATOR: frozenset({Permission.SIGNED_IN, Permission.LEARN}),
+    Role.FACILITATOR: frozenset({Permission.SIGNED_IN, Permission.OWN_DATA, Permission.LEARN}),
     Role.OS_STAFF: frozenset(Permission) - {Permission.SEE_OWN_SCHOOL},
     Role.ADMIN: frozenset(Permission) - {Permission.SEE_OWN_SCHOOL},
 }

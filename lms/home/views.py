@@ -9,6 +9,7 @@ from flask import Blueprint, current_app, redirect, render_template, url_for
 from lms.clock import now
 from lms.database import ping
 from lms.permissions import Permission
+from lms.privacy.rules.registry import by_group
 from lms.web.access import public, requires, visitor
 from lms.web.pages import library
 
@@ -32,6 +33,8 @@ def start() -> Any:
     me = visitor()
     if me.needs_second_factor:
         return redirect(url_for("people.second_factor"))
+    if me.is_leaving:
+        return redirect(url_for("privacy.undo_deletion"))
     if me.may(Permission.SEE_SCHOOLS):
         return redirect(url_for("monitoring.schools"))
     if me.may(Permission.SEE_OWN_SCHOOL):
@@ -42,8 +45,12 @@ def start() -> Any:
 @blueprint.get("/privacy")
 @public
 def privacy() -> str:
+    """The statement. What it says about tables is made from the registry that also erases and sweeps them."""
     return render_template(
-        "public/privacy.html", controller=current_app.config["LMS"].controller, reviewed_on=REVIEWED_ON
+        "public/privacy.html",
+        controller=current_app.config["LMS"].controller,
+        groups=[(group, parts) for group, parts in by_group() if parts],
+        reviewed_on=REVIEWED_ON,
     )
 
 

@@ -187,7 +187,7 @@ def _attest(*conditions: ColumnElement[bool]) -> AttestCard | None:
         select(Attest.code, Attest.issued_at, Completion.course_id, Completion.revoked_at, Person.name)
         .join(Completion, Completion.id == Attest.completion_id)
         .join(Person, Person.id == Completion.person_id)
-        .where(*conditions)
+        .where(Person.erased_at.is_(None), *conditions)
     ).one_or_none()
     if row is None:
         return None

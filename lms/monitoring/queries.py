@@ -216,7 +216,7 @@ def list_colleagues(school_id: int, course: Course) -> list[Colleague]:
     people = db.session.execute(
         select(Person.id, Person.name, Person.email)
         .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.school_id == school_id, Membership.ended_at.is_(None))
+        .where(Membership.school_id == school_id, Membership.ended_at.is_(None), Person.erased_at.is_(None))
         .order_by(func.lower(Person.name))
     ).all()
     progress = progress_of([person.id for person in people], course)

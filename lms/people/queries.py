@@ -32,6 +32,7 @@ def visitor_statement(facts: VisitorFacts) -> Executable:
             Person.email,
             Person.role,
             Person.totp_confirmed_at,
+            Person.deletion_asked_at,
             facts.is_contact_person.label("is_contact_person"),
             facts.has_open_pack.label("has_open_pack"),
         )
@@ -59,6 +60,7 @@ def find_visitor(token: str, statement: Executable) -> Visitor | None:
         role=row.role,
         has_second_factor=row.totp_confirmed_at is not None,
         gave_second_factor=row.second_factor_at is not None,
+        deletion_asked_at=row.deletion_asked_at,
         is_contact_person=bool(row.is_contact_person),
         has_open_pack=bool(row.has_open_pack),
     )

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 import unicodedata
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pyotp
 from email_validator import EmailNotValidError, validate_email
@@ -123,6 +123,7 @@ class Visitor:
     gave_second_factor: bool
     is_contact_person: bool
     has_open_pack: bool
+    deletion_asked_at: datetime | None = None
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
@@ -143,8 +144,13 @@ class Visitor:
         return self.is_staff and not self.gave_second_factor
 
     @property
+    def is_leaving(self) -> bool:
+        """Asked to delete the account: until that happens only coming back is offered."""
+        return self.deletion_asked_at is not None
+
+    @property
     def permissions(self) -> frozenset[Permission]:
-        if self.needs_second_factor:
+        if self.needs_second_factor or self.is_leaving:
             return frozenset()
         return permissions_of(self.role, is_contact_person=self.is_contact_person, has_open_pack=self.has_open_pack)
 

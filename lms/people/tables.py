@@ -27,6 +27,12 @@ class Person(Base):
     role: Mapped[Role] = mapped_column(enum_type(Role, "role"), default=Role.FACILITATOR)
     created_at: Mapped[datetime] = mapped_column()
     disabled_at: Mapped[datetime | None] = mapped_column()
+    # The last sign-in. An account that nobody uses ends; ``expiry_notice_at`` is when its owner was told so.
+    last_seen_at: Mapped[datetime | None] = mapped_column()
+    expiry_notice_at: Mapped[datetime | None] = mapped_column()
+    # The owner wants to leave and may still come back; once erased, the row stays empty for the figures.
+    deletion_asked_at: Mapped[datetime | None] = mapped_column()
+    erased_at: Mapped[datetime | None] = mapped_column()
     # The second factor of staff: a TOTP secret, when it was confirmed, and the last step that was used.
     totp_secret: Mapped[str | None] = mapped_column(String(64))
     totp_confirmed_at: Mapped[datetime | None] = mapped_column()
@@ -105,6 +111,7 @@ class SignIn(Base):
     def open_for(cls, person: Person, *, own_device: bool, second_factor: bool = False) -> tuple[Self, str]:
         """A new row and the token for the cookie. ``second_factor``: it was given just now."""
         token, moment = new_token(), now()
+        person.last_seen_at, person.expiry_notice_at = moment, None
         row = cls(
             token_fingerprint=fingerprint(token),
             person_id=person.id,

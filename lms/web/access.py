@@ -90,6 +90,8 @@ def install(app: Flask, facts: VisitorFacts) -> None:
             return redirect(url_for("people.sign_in", next=next_of_request()))
         if current_user.needs_second_factor:
             return None if needed is Permission.SIGNED_IN else redirect(url_for("people.second_factor"))
+        if current_user.is_leaving:
+            return None if needed is Permission.SIGNED_IN else redirect(url_for("privacy.undo_deletion"))
         if not current_user.may(needed):
             refusal = _refusals.get(needed)
             if refusal is None:

@@ -111,7 +111,7 @@ def _menu() -> list[tuple[str, str, str]]:
     if not current_user.is_authenticated:
         return [("Start", "public.home", "school"), ("Aanmelden", "people.sign_in", "user")]
     own = current_user.first_name
-    if current_user.needs_second_factor:
+    if current_user.needs_second_factor or current_user.is_leaving:
         return [(own, "people.account", "user")]
     items = []
     if current_user.may(Permission.SEE_SCHOOLS):

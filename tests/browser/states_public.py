@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from lms.clock import now
 from lms.database import db
-from lms.dev.demo import FACILITATOR, FINISHED
+from lms.dev.demo import ADMIN, CONTACT, FACILITATOR, FINISHED
 from lms.learning.tables import Attest, Completion
 from lms.permissions import Role
 from tests.browser.site import Visit
@@ -165,6 +165,44 @@ def _(visit: Visit) -> None:
 @PUBLIC.add("people.account", "account")
 def _(visit: Visit) -> None:
     visit.sign_in(visit.site.demo_id(FACILITATOR)).open("/account")
+
+
+@PUBLIC.add("people.account", "account of somebody who leaves")
+def _(visit: Visit) -> None:
+    leaving(visit).open("/account")
+
+
+@PUBLIC.add("privacy.undo_deletion", "the way back")
+def _(visit: Visit) -> None:
+    leaving(visit).open("/account/terug")
+
+
+@PUBLIC.add("privacy.export", "everything about me")
+def _(visit: Visit) -> None:
+    page = visit.sign_in(visit.site.demo_id(FINISHED)).open("/account/export")
+    page.evaluate("() => document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+
+
+@PUBLIC.add("privacy.delete_account", "delete an account")
+def _(visit: Visit) -> None:
+    visit.sign_in(visit.site.demo_id(CONTACT)).open("/account/verwijderen")
+
+
+@PUBLIC.add("privacy.delete_account", "the last administrator stays")
+def _(visit: Visit) -> None:
+    visit.sign_in(visit.site.demo_id(ADMIN)).open("/account/verwijderen")
+
+
+@PUBLIC.add("public.privacy", "privacy with everything open")
+def _(visit: Visit) -> None:
+    page = visit.open("/privacy")
+    page.evaluate("() => document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+
+
+def leaving(visit: Visit) -> Visit:
+    """Somebody who asked to delete the account."""
+    person = visit.site.inside(lambda: make_person(deletion_asked_at=now()))
+    return visit.sign_in(person.id)
 
 
 @PUBLIC.add("people.second_factor", "second factor, first time")

@@ -24,6 +24,7 @@ NO_PAGE = {
     "learning.preview_image": "an image of a lesson that is not live yet",
     "learning.exercise": "leads to the lesson",
     "learning.item": "leads to the test",
+    "privacy.export_file": "a file to take along",
     "pack.nothing": "the same 403 or 404 as an unknown fiche",
 }
 

@@ -16,7 +16,7 @@ PACKAGE = ROOT / "lms"
 ROOMS = ("rules", "tables", "queries", "actions", "forms", "views")
 FEATURES = (
     "content", "didactics", "people", "schools", "learning", "pack", "surveys", "inbox", "events", "monitoring",
-    "dev", "home",
+    "privacy", "dev", "home",
 )  # fmt: skip
 # These two have no rooms: they know no database, and every room of every feature stands above them.
 ROOMLESS = frozenset({"content", "didactics"})

@@ -40,6 +40,7 @@ from tests.world import (
 # ── what is declared ───────────────────────────────────────────────────────
 
 SIGNED_IN, LEARN, OPEN_PACK = Permission.SIGNED_IN, Permission.LEARN, Permission.OPEN_PACK
+OWN_DATA = Permission.OWN_DATA
 SEE_OWN_SCHOOL, SEE_SCHOOLS, MANAGE_SCHOOLS = (
     Permission.SEE_OWN_SCHOOL,
     Permission.SEE_SCHOOLS,
@@ -61,6 +62,12 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/aanmelden/tweede-stap", "POST", "people.second_factor"): SIGNED_IN,
     ("/account", "GET", "people.account"): SIGNED_IN,
     ("/afmelden", "POST", "people.sign_out"): SIGNED_IN,
+    ("/account/export", "GET", "privacy.export"): OWN_DATA,
+    ("/account/export.json", "GET", "privacy.export_file"): OWN_DATA,
+    ("/account/verwijderen", "GET", "privacy.delete_account"): OWN_DATA,
+    ("/account/verwijderen", "POST", "privacy.delete_account"): OWN_DATA,
+    ("/account/terug", "GET", "privacy.undo_deletion"): SIGNED_IN,
+    ("/account/terug", "POST", "privacy.undo_deletion"): SIGNED_IN,
     ("/registreren", "GET", "schools.register"): PUBLIC,
     ("/registreren", "POST", "schools.register"): PUBLIC,
     ("/registreren/code", "GET", "schools.register_code"): PUBLIC,
@@ -202,6 +209,8 @@ def _public_cases(world: World) -> Iterator[Case]:
         ("/_postvak", "dev.postbox"), ("/account", "people.account"),
         ("/aanmelden/tweede-stap", "people.second_factor"), (f"/attest/{world.a.attest}", "learning.attest"),
         (f"/uitnodiging/{world.a.invitation}", "schools.invitation"),
+        ("/account/export", "privacy.export"), ("/account/export.json", "privacy.export_file"),
+        ("/account/verwijderen", "privacy.delete_account"), ("/account/terug", "privacy.undo_deletion"),
     ):  # fmt: skip
         yield Case(method="GET", path=path, endpoint=endpoint)
     sign_in = {"code_browser": world.code_browsers["sign_in"], "code_email": "code@school.example"}
@@ -326,6 +335,8 @@ def _leaving_cases(world: World) -> Iterator[Case]:
         granted="missing",
     )  # fmt: skip
     yield Case(method="POST", path="/afmelden", endpoint="people.sign_out")
+    yield Case(method="POST", path="/account/verwijderen", endpoint="privacy.delete_account")
+    yield Case(method="POST", path="/account/terug", endpoint="privacy.undo_deletion")
 
 
 def test_the_requests_reach_every_route(app: Flask) -> None:
@@ -341,8 +352,8 @@ def test_the_requests_reach_every_route(app: Flask) -> None:
 
 # ── the visitors ───────────────────────────────────────────────────────────
 
-FACILITATOR = frozenset({SIGNED_IN, LEARN})
-STAFF_MAY = frozenset({SIGNED_IN, LEARN, OPEN_PACK, SEE_SCHOOLS, MANAGE_SCHOOLS, PREVIEW_CONTENT})
+FACILITATOR = frozenset({SIGNED_IN, OWN_DATA, LEARN})
+STAFF_MAY = frozenset({SIGNED_IN, OWN_DATA, LEARN, OPEN_PACK, SEE_SCHOOLS, MANAGE_SCHOOLS, PREVIEW_CONTENT})
 
 
 def _disabled(_world: World) -> int:
@@ -363,6 +374,7 @@ class Actor:
     may: frozenset[Permission]
     person: Callable[[World], int] | None
     second_factor: bool = True
+    is_leaving: bool = False
 
     @property
     def is_known(self) -> bool:
@@ -392,6 +404,10 @@ ACTORS = [
     Actor(name="begeleider of another school", may=FACILITATOR, person=lambda world: world.b.facilitator),
     Actor(name="begeleider with open pack", may=FACILITATOR | {OPEN_PACK}, person=lambda world: world.a.finished),
     Actor(name="begeleider with revoked pack", may=FACILITATOR, person=_revoked),
+    Actor(
+        name="begeleider who leaves", may=FACILITATOR, is_leaving=True,
+        person=lambda _world: make_person(deletion_asked_at=now()).id,
+    ),
     Actor(name="aanspreekpunt", may=FACILITATOR | {SEE_OWN_SCHOOL}, person=lambda world: world.a.contact),
     Actor(name="other aanspreekpunt", may=FACILITATOR | {SEE_OWN_SCHOOL}, person=lambda world: world.b.contact),
     Actor(name="O&S", may=STAFF_MAY, person=_staff(Role.OS_STAFF)),
@@ -416,6 +432,8 @@ def expected(actor: Actor, case: Case) -> str:
         return "to sign-in"
     if not actor.second_factor and (needed != SIGNED_IN or case.endpoint == "public.start"):
         return "to second step"
+    if actor.is_leaving and (needed != SIGNED_IN or case.endpoint == "public.start"):
+        return "to the way back"
     if needed not in actor.may:
         return "locked" if needed == OPEN_PACK else "missing"
     return "missing" if case.owners and actor.name not in case.owners else case.granted
@@ -427,7 +445,12 @@ def outcome(status: int, location: str) -> str:
         return f"broken ({status})"
     if status in {301, 302, 303, 307, 308}:
         path = location.split("?")[0]
-        return {"/aanmelden": "to sign-in", "/aanmelden/tweede-stap": "to second step"}.get(path, "through")
+        names = {
+            "/aanmelden": "to sign-in",
+            "/aanmelden/tweede-stap": "to second step",
+            "/account/terug": "to the way back",
+        }
+        return names.get(path, "through")
     return {403: "locked", 404: "missing", 400: "forged", 405: "not allowed"}.get(status, "through")
 
 

@@ -1,0 +1,107 @@
+"""Personal data of accounts and of getting in. A new column gets its line in ``shown``, ``secret`` or ``technical``."""
+
+from __future__ import annotations
+
+from lms.privacy.rules.parts import Basis, Erased, Group, Keep, Moment, Part
+from lms.privacy.rules.terms import ACCOUNT_MONTHS, ERASED_ADDRESS, ERASED_NAME
+
+PARTS = (
+    Part(
+        table="person",
+        group=Group.ACCOUNT,
+        title="Je account",
+        purpose="Om je te laten aanmelden en om je naam op je attest te zetten.",
+        basis=Basis.AGREEMENT,
+        keep=Keep(
+            says=f"{ACCOUNT_MONTHS} maanden na je laatste aanmelding. Een maand vooraf krijg je een mail.",
+        ),
+        erased=Erased.WIPED,
+        erased_text="Je naam, je adres en alles waarmee je je aanmeldt, verdwijnen. Een leeg account blijft voor de "
+        "cijfers.",
+        by_person="id",
+        shown={
+            "name": "Naam",
+            "email": "E-mailadres",
+            "role": "Rol",
+            "created_at": "Account gemaakt",
+            "last_seen_at": "Laatst aangemeld",
+            "disabled_at": "Account gesloten",
+            "expiry_notice_at": "Verwittigd dat het account verloopt",
+            "deletion_asked_at": "Gevraagd om het account te verwijderen",
+            "totp_confirmed_at": "Tweede stap ingesteld",
+        },
+        secret={"totp_secret": "de sleutel van je tweede stap"},
+        technical=("id", "totp_last_step", "erased_at"),
+        wiped={
+            "name": ERASED_NAME,
+            "email": ERASED_ADDRESS,
+            "last_seen_at": None,
+            "expiry_notice_at": None,
+            "deletion_asked_at": None,
+            "totp_secret": None,
+            "totp_confirmed_at": None,
+            "totp_last_step": None,
+            "disabled_at": Moment.NOW,
+            "erased_at": Moment.NOW,
+        },
+    ),
+    Part(
+        table="sign_in",
+        group=Group.ACCOUNT,
+        title="Je aanmeldingen",
+        purpose="Om je aangemeld te houden en om misbruik te kunnen zien.",
+        basis=Basis.INTEREST,
+        keep=Keep(days=90, since=("ended_at", "expires_at"), says="nadat je je afmeldde of de aanmelding verliep."),
+        erased=Erased.DELETED,
+        erased_text="Al je aanmeldingen verdwijnen.",
+        by_person="person_id",
+        shown={
+            "created_at": "Aangemeld",
+            "own_device": "Eigen toestel",
+            "second_factor_at": "Tweede stap gegeven",
+            "expires_at": "Geldig tot",
+            "ended_at": "Beëindigd",
+        },
+        secret={"token_fingerprint": "een vingerafdruk van de sleutel in je cookie"},
+        technical=("id", "person_id", "second_factor_tries"),
+    ),
+    Part(
+        table="sign_in_code",
+        group=Group.ACCOUNT,
+        title="Codes die je vroeg",
+        purpose="Om na te gaan dat je mailadres van jou is.",
+        basis=Basis.AGREEMENT,
+        keep=Keep(days=1, since=("expires_at",), says="nadat de code verliep."),
+        erased=Erased.DELETED,
+        erased_text="Al je codes verdwijnen.",
+        by_address="email",
+        shown={
+            "email": "E-mailadres",
+            "purpose": "Waarvoor",
+            "details": "Wat je invulde om je te registreren",
+            "own_device": "Eigen toestel",
+            "created_at": "Gevraagd",
+            "expires_at": "Geldig tot",
+            "used_at": "Gebruikt",
+        },
+        secret={
+            "code_fingerprint": "een vingerafdruk van de code",
+            "browser_fingerprint": "een vingerafdruk van de browser die de code vroeg",
+        },
+        technical=("id", "tries_left"),
+    ),
+    Part(
+        table="audit_row",
+        group=Group.STAFF,
+        title="Wat medewerkers deden",
+        purpose="Om te kunnen nagaan wie van de medewerkers wat deed met scholen en accounts.",
+        basis=Basis.INTEREST,
+        keep=Keep(months=24, since=("happened_at",), says="na de handeling."),
+        erased=Erased.KEPT,
+        erased_text="Er staan alleen nummers in. Zonder je account wijzen die naar niemand meer.",
+        by_person="actor_id",
+        by_act="account.",
+        shown={"act": "Handeling", "happened_at": "Wanneer"},
+        technical=("id", "actor_id", "subject_id"),
+    ),
+)

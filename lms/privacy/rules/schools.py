@@ -1,0 +1,89 @@
+"""Personal data of who works where and of the aanspreekpunten."""
+
+from __future__ import annotations
+
+from lms.privacy.rules.parts import Basis, Erased, Group, Keep, Moment, NotPersonal, Part
+from lms.privacy.rules.terms import ERASED_NAME
+
+WITH_ACCOUNT = "Zolang je account bestaat."
+
+PARTS = (
+    Part(
+        table="membership",
+        group=Group.SCHOOL,
+        title="Waar je werkt",
+        purpose="Om te weten welke scholen meedoen, en om hun aanspreekpunt te laten zien hoever je bent.",
+        basis=Basis.AGREEMENT,
+        keep=Keep(says=WITH_ACCOUNT),
+        erased=Erased.KEPT,
+        erased_text="Blijft zonder je naam: de school telt nog altijd iemand die meedeed.",
+        by_person="person_id",
+        shown={"school_id": "School of organisatie", "started_at": "Sinds", "ended_at": "Tot"},
+        lookup={"school_id": ("school", "name")},
+        technical=("id", "person_id"),
+    ),
+    Part(
+        table="school_wish",
+        group=Group.SCHOOL,
+        title="De school die je in de lijst miste",
+        purpose="Om je school toe te voegen.",
+        basis=Basis.AGREEMENT,
+        keep=Keep(months=12, since=("settled_at",), says="nadat O&S je vraag afhandelde."),
+        erased=Erased.DELETED,
+        erased_text="Je vraag verdwijnt.",
+        by_person="person_id",
+        shown={"wish": "Wat je schreef", "created_at": "Gevraagd", "settled_at": "Afgehandeld"},
+        technical=("id", "person_id"),
+    ),
+    Part(
+        table="contact",
+        group=Group.SCHOOL,
+        title="Aanspreekpunt zijn",
+        purpose="Om te weten met wie we op een school contact houden, nu en vroeger.",
+        basis=Basis.INTEREST,
+        # Who said yes has an account, and the row goes with it.
+        keep=Keep(
+            months=12,
+            since=("ended_at", "appointed_at"),
+            only={"accepted_at": (None,)},
+            says="na een vraag die niemand aannam. Nam je de vraag aan: zolang je account bestaat.",
+        ),
+        erased=Erased.WIPED,
+        erased_text="Je naam en je adres verdwijnen. Dat de school een aanspreekpunt had, en wanneer, blijft.",
+        by_person="person_id",
+        by_address="email",
+        shown={
+            "school_id": "School of organisatie",
+            "name": "Naam",
+            "email": "E-mailadres",
+            "appointed_at": "Gevraagd",
+            "accepted_at": "Aangenomen",
+            "ended_at": "Beëindigd",
+        },
+        lookup={"school_id": ("school", "name")},
+        technical=("id", "person_id"),
+        wiped={"name": ERASED_NAME, "email": "gewist@gewist.invalid", "ended_at": Moment.NOW},
+    ),
+    Part(
+        table="invitation",
+        group=Group.SCHOOL,
+        title="Uitnodigingen om aanspreekpunt te zijn",
+        purpose="Om je met één link te laten bevestigen.",
+        basis=Basis.INTEREST,
+        keep=Keep(days=30, since=("used_at", "expires_at"), says="nadat de link gebruikt werd of verliep."),
+        erased=Erased.DELETED,
+        erased_text="Al je uitnodigingen verdwijnen.",
+        through=("contact_id", "contact"),
+        shown={"created_at": "Verstuurd", "expires_at": "Geldig tot", "used_at": "Gebruikt"},
+        secret={"token_fingerprint": "een vingerafdruk van de link"},
+        technical=("id", "contact_id"),
+    ),
+)
+
+NOT_PERSONAL = (
+    NotPersonal(
+        table="school",
+        reason="an organisation, from public lists",
+        columns=frozenset({"id", "name", "kind", "municipality", "created_at"}),
+    ),
+)

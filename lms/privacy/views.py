@@ -1,0 +1,114 @@
+"""My data: looking at all of it, taking it along, and leaving."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
+
+from lms.clock import now
+from lms.permissions import Permission
+from lms.privacy import actions, queries
+from lms.privacy.rules.parts import Erased
+from lms.privacy.rules.terms import UNDO_LIFE
+from lms.schools.forms import ConfirmForm
+from lms.schools.queries import list_own_schools
+from lms.web.access import leave, link_base, requires, safe_next, visitor
+from lms.web.pages import day_and_time
+
+blueprint = Blueprint("privacy", __name__)
+
+# Values of the code, in the words of the screen; everything else is shown as it is.
+WORDS = {
+    "begeleider": "begeleider", "os": "O&S", "beheerder": "beheerder",
+    "sign_in": "aanmelden", "register": "registreren",
+    "waiting": "wacht", "claimed": "onderweg", "sent": "vertrokken", "failed": "niet vertrokken",
+    "right": "juist", "partly": "deels juist", "wrong": "nog niet juist", "seen": "bewaard",
+    "course": "online", "live": "ter plaatse", "granted": "toegekend",
+    "account.created": "account gemaakt", "school.added": "school toegevoegd",
+    "contact.appointed": "aanspreekpunt gevraagd", "contact.invited_again": "opnieuw gevraagd",
+    "contact.ended": "aanspreekpunt beëindigd", "wish.settled": "vraag om een school afgehandeld",
+}  # fmt: skip
+
+
+def in_words(value: Any) -> str:
+    """A value of the export as a person reads it."""
+    match value:
+        case None:
+            return "–"
+        case bool():
+            return "ja" if value else "nee"
+        case datetime():
+            return day_and_time(value)
+        case dict():
+            return "; ".join(f"{name}: {in_words(item)}" for name, item in value.items()) or "–"
+        case list():
+            return ", ".join(in_words(item) for item in value) or "–"
+    return WORDS.get(str(value), str(value))
+
+
+@blueprint.get("/account/export")
+@requires(Permission.OWN_DATA)
+def export() -> str:
+    drawers = queries.export_of(visitor().id, visitor().email)
+    return render_template("privacy/export.html", drawers=drawers, in_words=in_words)
+
+
+@blueprint.get("/account/export.json")
+@requires(Permission.OWN_DATA)
+def export_file() -> Response:
+    me = visitor()
+    parts = [
+        {
+            "deel": drawer.part.title,
+            "waarom": drawer.part.purpose,
+            "grond": drawer.part.basis.value,
+            "hoe lang": drawer.part.keep.text,
+            "niet getoond": list(drawer.part.secret.values()),
+            "gegevens": drawer.rows,
+        }
+        for drawer in queries.export_of(me.id, me.email)
+    ]
+    text = json.dumps(
+        {"gemaakt": now(), "delen": parts}, ensure_ascii=False, indent=2, default=lambda value: value.isoformat()
+    )
+    headers = {"Content-Disposition": "attachment; filename=mijn-gegevens.json"}
+    return Response(text, mimetype="application/json", headers=headers)
+
+
+@blueprint.route("/account/verwijderen", methods=["GET", "POST"])
+@requires(Permission.OWN_DATA)
+def delete_account() -> Any:
+    me, form = visitor(), ConfirmForm()
+    if form.validate_on_submit():
+        actions.ask_deletion(me.id, link_base=link_base())
+        leave()
+        flash("Je account wordt verwijderd. Bedenk je je? Meld je aan binnen de 30 dagen.", "good")
+        return redirect(url_for("public.home"), 303)
+    return render_template(
+        "privacy/delete_account.html",
+        form=form,
+        until=now() + UNDO_LIFE,
+        parts=[drawer.part for drawer in queries.export_of(me.id, me.email) if drawer.rows],
+        kinds=Erased,
+        own_schools=list_own_schools(me),
+        may_leave=queries.may_leave(me.id),
+    )
+
+
+@blueprint.route("/account/terug", methods=["GET", "POST"])
+@requires(Permission.SIGNED_IN)
+def undo_deletion() -> Any:
+    """What somebody who asked to leave sees after signing in: the way back."""
+    me, form = visitor(), ConfirmForm()
+    if me.deletion_asked_at is None:
+        return redirect(url_for("people.account"))
+    if me.needs_second_factor:
+        return redirect(url_for("people.second_factor"))
+    if form.validate_on_submit():
+        actions.undo_deletion(me.id)
+        flash("Welkom terug. Je account blijft bestaan.", "good")
+        return redirect(safe_next(None), 303)
+    return render_template("privacy/undo_deletion.html", form=form, until=me.deletion_asked_at + UNDO_LIFE)

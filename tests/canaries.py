@@ -1,0 +1,106 @@
+"""People whose every text, in every table the registry knows, is a word of their own that can be looked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Column, Enum, String, Table
+
+from lms.clock import now
+from lms.database import Base, UtcDateTime, db
+from lms.people.tables import Person
+from lms.permissions import Role
+from lms.privacy.rules.parts import Erased, Part
+from lms.privacy.rules.registry import PERSONAL, part_of
+from tests.factories import make_school
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marked:
+    """A person, and the word that stands in each ``table.column``."""
+
+    id: int
+    email: str
+    words: dict[str, str] = field(default_factory=dict)
+
+    def shown(self) -> set[str]:
+        """The words in columns that the export shows."""
+        return {word for place, word in self.words.items() if _column_name(place) in _part(place).shown}
+
+    def hidden(self) -> set[str]:
+        """The words in columns that nobody may see."""
+        return {word for place, word in self.words.items() if _column_name(place) in _part(place).secret}
+
+    def erasable(self) -> set[str]:
+        """The words that have to be gone once the account is erased."""
+        return {word for place, word in self.words.items() if _part(place).erased is not Erased.KEPT}
+
+
+def _part(place: str) -> Part:
+    return part_of(place.split(".")[0])
+
+
+def _column_name(place: str) -> str:
+    return place.split(".")[1]
+
+
+def make_marked(mark: str, **fields: Any) -> Marked:
+    """One row in every table with personal data, all of one new person; ``fields`` are columns of the person."""
+    school = make_school(name=f"School van {mark}").id
+    email = f"{mark.lower()}.adres@kanarie.example"
+    words = {"person.email": email, "person.name": f"{mark} Naamkanarie", "person.totp_secret": f"{mark}TOTPKANARIE"}
+    person = Person(
+        **{"email": email, "name": words["person.name"], "totp_secret": words["person.totp_secret"]}
+        | {"role": Role.FACILITATOR, "created_at": now()}
+        | fields
+    )
+    db.session.add(person)
+    db.session.flush()
+    ids = {"person": person.id, "school": school}
+    described = {part.table: part for part in PERSONAL}
+    for table in Base.metadata.sorted_tables:
+        if table.name in described and table.name != "person":
+            ids[table.name] = _insert(table, described[table.name], ids, email, mark, words)
+    db.session.commit()
+    return Marked(id=ids["person"], email=email, words=words)
+
+
+def _insert(table: Table, part: Part, ids: dict[str, int], email: str, mark: str, words: dict[str, str]) -> int:
+    values: dict[str, Any] = {}
+    for column in table.columns:
+        if column.primary_key:
+            continue
+        value = _value(column, part, ids, email, f"{mark}K{len(words):02d}")
+        values[column.name] = value
+        if isinstance(column.type, String | JSON) and not isinstance(column.type, Enum):
+            words[f"{table.name}.{column.name}"] = value["a"] if isinstance(value, dict) else value
+    row = db.session.execute(table.insert().values(values).returning(table.c.id))
+    return int(row.scalar_one())
+
+
+def _value(column: Column[Any], part: Part, ids: dict[str, int], email: str, word: str) -> Any:
+    if column.foreign_keys:
+        return ids[next(iter(column.foreign_keys)).column.table.name]
+    if column.name == part.by_person:
+        return ids["person"]
+    if column.name == part.by_address:
+        return email
+    if isinstance(column.type, Enum):
+        return next(iter(column.type.enum_class))  # type: ignore[arg-type, call-overload]
+    if isinstance(column.type, JSON):
+        return {"a": word}
+    if isinstance(column.type, String):
+        return word
+    if isinstance(column.type, Boolean):
+        return False
+    return now() if isinstance(column.type, UtcDateTime) else 7
+
+
+def database_bytes() -> bytes:
+    """Everything in the files of the SQLite database: free pages and the journal too."""
+    db.session.rollback()
+    db.session.remove()
+    path = Path(str(db.engine.url.database))
+    return b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
