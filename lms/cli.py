@@ -25,14 +25,20 @@ from lms.content.problems import ContentError, Problem
 from lms.content.reader import read_library
 from lms.content.reading_level import HARD, ReadingLevel, reading_levels
 from lms.content.versions import NothingBefore, Versions
-from lms.database import db
+from lms.database import db, empty_journal
 from lms.dev import demo
 from lms.errors import LmsError
 from lms.learning.queries import count_kept
+from lms.logs import without_values
 from lms.mail import MailServer, send_waiting
 from lms.people.actions import create_person
 from lms.permissions import Role
+from lms.privacy import queries as privacy
+from lms.privacy.actions import erase, sweep, warn_of_expiry
+from lms.privacy.rules.registry import PERSONAL
 from lms.web.assets import make_assets
+
+log = logging.getLogger(__name__)
 
 IMPOSSIBLE = 2
 WORKER_PAUSE_SECONDS = 2.0
@@ -127,19 +133,22 @@ def run(host: str, port: int, workers: int, threads: int, mail: bool) -> None:
 @click.option("--once", is_flag=True, help="Verstuur wat klaarstaat en stop dan.")
 @explains
 def worker(once: bool) -> None:
-    """Verstuur de mail die klaarstaat."""
+    """Verstuur de mail die klaarstaat, en wis elke dag wat lang genoeg bewaard is."""
     app = _app()
     config: Config = app.config["LMS"]
     server = MailServer(url=config.mail_url, sender=config.mail_from)
-    total = 0
+    total, swept_on = 0, None
     while True:
         with app.app_context():
+            if not once and swept_on != now().date():
+                swept_on = now().date()
+                _keep_terms_or_log(app)
             try:
                 sent = send_waiting(db.session(), server)
-            except Exception:
+            except Exception as error:
                 if once:
                     raise
-                logging.getLogger(__name__).exception("could not look at the outbox")
+                log.error("could not look at the outbox: %s", without_values(error))
                 db.session.rollback()
                 sent = 0
         total += sent
@@ -148,6 +157,57 @@ def worker(once: bool) -> None:
             return
         if not sent:
             time.sleep(WORKER_PAUSE_SECONDS)
+
+
+def _keep_terms_or_log(app: Flask) -> None:
+    """Mail has to go on, also on a day on which the terms cannot be kept; tomorrow is another try."""
+    try:
+        keep_terms(app)
+    except Exception as error:
+        log.error("could not keep the terms: %s", without_values(error))
+        db.session.rollback()
+
+
+def keep_terms(app: Flask, *, dry_run: bool = False) -> dict[str, int]:
+    """Take away what the clock says has been kept long enough; gives how many rows or people per kind.
+
+    ``dry_run``: only count. Needs an application context.
+    """
+    moment = now()
+    swept = [part for part in PERSONAL if part.keep.is_swept]
+    if dry_run:
+        counts = {part.table: privacy.count_over(part, moment) for part in swept}
+        counts["notices"] = len(privacy.list_to_warn(moment))
+        counts["accounts"] = len(privacy.list_to_erase(moment))
+        db.session.rollback()
+        return counts
+    counts = {part.table: sweep(part) for part in swept}
+    counts["notices"] = warn_of_expiry(link_base=app.config["LMS"].base_url)
+    ending = privacy.list_to_erase(moment)
+    db.session.rollback()
+    counts["accounts"] = sum(erase(person_id) for person_id in ending)
+    empty_journal(db.engine)
+    return counts
+
+
+@main.command()
+@click.option("--dry-run", is_flag=True, help="Tel alleen wat weg zou gaan.")
+@click.option("--json", "as_json", is_flag=True, help="Geef de aantallen als JSON.")
+@explains
+def retention(dry_run: bool, as_json: bool) -> None:
+    """Wis wat lang genoeg bewaard is. De worker doet dit elke dag zelf."""
+    app = _app()
+    with app.app_context():
+        counts = keep_terms(app, dry_run=dry_run)
+    if as_json:
+        click.echo(json.dumps(counts))
+        return
+    titles = {part.table: part.title for part in PERSONAL}
+    titles |= {"notices": "Mail dat een account verloopt", "accounts": "Accounts"}
+    done = [f"{titles[name]}: {count}" for name, count in counts.items() if count]
+    click.echo("\n".join(done) if done else "Er is niets dat lang genoeg bewaard is.")
+    if dry_run and done:
+        click.echo("Dit was een proef: er is niets gewist.")
 
 
 @main.command("check-courses")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 
 
 def configure(level: int = logging.INFO) -> None:
@@ -13,3 +14,8 @@ def configure(level: int = logging.INFO) -> None:
     # These two tell every glyph and every migration step.
     for name in ("fontTools", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def without_values(error: BaseException) -> str:
+    """Kind and place of ``error``, for the log. Its message stays out: a database puts the values of a row in it."""
+    return f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}"

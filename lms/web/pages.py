@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import traceback
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -26,6 +25,7 @@ from lms.clock import BRUSSELS
 from lms.content.models import Library
 from lms.database import db
 from lms.errors import Conflict, Expired, Invalid, LmsError, NotFound
+from lms.logs import without_values
 from lms.permissions import Permission
 
 log = logging.getLogger(__name__)
@@ -203,9 +203,7 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def broken(error: Exception) -> tuple[str, int]:
-        # Where it happened, without the message: a database puts the values of a row in it.
-        where = "".join(traceback.format_tb(error.__traceback__))
-        log.error("unexpected %s on %s\n%s", type(error).__name__, request.endpoint, where)
+        log.error("unexpected error on %s: %s", request.endpoint, without_values(error))
         db.session.rollback()
         return error_page(500)
 
