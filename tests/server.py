@@ -21,11 +21,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlencode
 
 from bs4 import BeautifulSoup
-from flask import Flask, has_app_context
+from flask import Flask, has_app_context, request
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import event
@@ -166,6 +166,8 @@ class Server:
         self.config, self.spoiled = config, spoiled
         self.port = 0
         self.process: subprocess.Popen[bytes] | None = None
+        # Where everything goes that it says.
+        self.log: int | IO[bytes] = subprocess.DEVNULL
         self.environ = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("LMS_", "FLASK_"))},
             "LMS_ENV": config.environment,
@@ -187,8 +189,8 @@ class Server:
             cwd=ROOT,
             env=self.environ,
             start_new_session=True,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=self.log,
+            stderr=self.log,
         )
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
@@ -283,6 +285,17 @@ def careless_app() -> Flask:
 
     actions.submit_answer = promise
     threading.Thread(target=write, daemon=True).start()
+    return app
+
+
+def talkative_app() -> Flask:
+    """The site, except that it logs what is posted and the cookie that came along."""
+    app = create_app(watch_content=False)
+
+    @app.before_request
+    def tell() -> None:
+        app.logger.warning("%s %s", request.form.to_dict(), request.headers.get("Cookie"))
+
     return app
 
 
