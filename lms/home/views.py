@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, url_for
@@ -16,7 +17,7 @@ from lms.web.pages import library
 blueprint = Blueprint("public", __name__)
 
 # The day the two statements were last held against the site.
-REVIEWED_ON = "23 november 2026"
+REVIEWED_ON = date(2026, 11, 24)
 
 
 @blueprint.get("/")
