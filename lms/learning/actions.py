@@ -8,7 +8,6 @@ the last step, or not at all.
 from __future__ import annotations
 
 import random
-import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -35,7 +34,9 @@ from lms.learning.tables import (
     Attempt,
     Attest,
     Basis,
+    ChangeKind,
     Completion,
+    CompletionChange,
     DialoguePlay,
     DialogueTurnSaid,
     Evidence,
@@ -115,25 +116,28 @@ def _show(library: Library, person_id: int, ref: str) -> bool:
     # Also when it was shown before: a lesson that left the course may have been the last that was missing.
     if not is_completed(course, shown | {ref}):
         return False
-    return _complete(library, person_id, Basis.COURSE, moment)
+    return _complete(library, person_id, moment)
 
 
-def _complete(library: Library, person_id: int, basis: Basis, moment: datetime) -> bool:
+def _complete(library: Library, person_id: int, moment: datetime) -> bool:
+    """Complete by evidence, once. A pack that O&S had opened without the course gets its attest now.
+
+    A completion that was taken back stays so: its owner asks O&S.
+    """
     course = library.course
-    if queries.find_completion(person_id, course.id) is not None:
+    completion = queries.find_completion(person_id, course.id)
+    if completion is not None and completion.basis is not Basis.GRANTED:
         return False
-    completion = Completion(
-        person_id=person_id,
-        course_id=course.id,
-        basis=basis,
-        course_version=course.version,
-        rule_version=course.completion.version,
-        content_digest=library.digest,
-        completed_at=moment,
-    )
-    db.session.add(completion)
+    if completion is None:
+        completion = Completion(person_id=person_id, course_id=course.id)
+        db.session.add(completion)
+    else:
+        db.session.add(
+            CompletionChange(completion_id=completion.id, kind=ChangeKind.FINISHED, reason="", happened_at=moment)
+        )
+    completion.stand_on(library, Basis.COURSE, moment)
     db.session.flush()
-    db.session.add(Attest(completion_id=completion.id, code=secrets.token_urlsafe(16), issued_at=moment))
+    db.session.add(Attest.of(completion, course, moment))
     return True
 
 

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, select
+from sqlalchemy.orm import aliased
 
 from lms.content.models import Course
 from lms.database import db, run
-from lms.learning.rules import Result, still_shown
-from lms.learning.tables import Attempt, Attest, Completion, DialoguePlay, DialogueTurnSaid, Evidence, TestSitting
+from lms.learning.rules import AttestedCourse, Result, still_shown
+from lms.learning.tables import (
+    Attempt,
+    Attest,
+    ChangeKind,
+    Completion,
+    CompletionChange,
+    DialoguePlay,
+    DialogueTurnSaid,
+    Evidence,
+    TestSitting,
+)
 from lms.people.tables import Person
 
 
@@ -27,13 +38,27 @@ class LastAttempt:
 
 @dataclass(frozen=True, kw_only=True)
 class AttestCard:
-    """An attest with what may be shown of it. ``is_valid`` is false after revocation."""
+    """An attest with what may be shown of it. ``is_valid`` is false after revocation.
+
+    ``person_name`` is None once the person was erased: code and day are all that is left.
+    """
 
     code: str
-    person_name: str
-    course_id: str
+    person_name: str | None
+    course: AttestedCourse
     issued_at: datetime
+    followed_on: date | None
     is_valid: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One decision about a completion, newest first in a list; ``by_name`` is None for the learner's own step."""
+
+    kind: ChangeKind
+    reason: str
+    by_name: str | None
+    happened_at: datetime
 
 
 def has_open_pack_clause() -> ColumnElement[bool]:
@@ -175,6 +200,7 @@ def did_complete(person_id: int, course_id: str, ref: str) -> bool:
 
 
 def find_own_attest(person_id: int, course_id: str) -> AttestCard | None:
+    """The attest of this person, also when it was taken back."""
     return _attest(Completion.person_id == person_id, Completion.course_id == course_id)
 
 
@@ -184,17 +210,52 @@ def find_attest(code: str) -> AttestCard | None:
 
 def _attest(*conditions: ColumnElement[bool]) -> AttestCard | None:
     row = db.session.execute(
-        select(Attest.code, Attest.issued_at, Completion.course_id, Completion.revoked_at, Person.name)
-        .join(Completion, Completion.id == Attest.completion_id)
-        .join(Person, Person.id == Completion.person_id)
-        .where(Person.erased_at.is_(None), *conditions)
+        select(Attest.code, Attest.issued_at, Attest.course, Completion.followed_on, Completion.revoked_at, Person.name)
+        .outerjoin(Completion, Completion.id == Attest.completion_id)
+        .outerjoin(Person, and_(Person.id == Completion.person_id, Person.erased_at.is_(None)))
+        .where(*conditions)
     ).one_or_none()
     if row is None:
         return None
     return AttestCard(
         code=row.code,
         person_name=row.name,
-        course_id=row.course_id,
+        course=AttestedCourse(
+            title=row.course["title"], minutes=row.course["minutes"], objectives=tuple(row.course["objectives"])
+        ),
         issued_at=row.issued_at,
-        is_valid=row.revoked_at is None,
+        followed_on=row.followed_on,
+        is_valid=row.name is not None and row.revoked_at is None,
     )
+
+
+def list_changes(person_id: int, course_id: str) -> list[Change]:
+    """What was decided about the completion of this person, newest first."""
+    by = aliased(Person)
+    rows = db.session.execute(
+        select(CompletionChange.kind, CompletionChange.reason, CompletionChange.happened_at, by.name)
+        .join(Completion, Completion.id == CompletionChange.completion_id)
+        .outerjoin(by, by.id == CompletionChange.by_id)
+        .where(Completion.person_id == person_id, Completion.course_id == course_id)
+        .order_by(CompletionChange.id.desc())
+    )
+    return [Change(kind=row.kind, reason=row.reason, by_name=row.name, happened_at=row.happened_at) for row in rows]
+
+
+def find_revocation(person_id: int, course_id: str) -> Change | None:
+    """What closed attest and pack of this person, or None while they are open or never were."""
+    by = aliased(Person)
+    row = db.session.execute(
+        select(Completion.revoked_at, CompletionChange.reason, by.name)
+        .outerjoin(
+            CompletionChange,
+            (CompletionChange.completion_id == Completion.id) & (CompletionChange.kind == ChangeKind.REVOKED),
+        )
+        .outerjoin(by, by.id == CompletionChange.by_id)
+        .where(Completion.person_id == person_id, Completion.course_id == course_id, Completion.revoked_at.is_not(None))
+        .order_by(CompletionChange.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Change(kind=ChangeKind.REVOKED, reason=row.reason or "", by_name=row.name, happened_at=row.revoked_at)

@@ -32,6 +32,7 @@ from lms.content.models import (
 from lms.errors import Invalid
 
 REFLECTION_LENGTH = 5000
+REASON_LENGTH = 500
 T = TypeVar("T")
 
 
@@ -270,6 +271,35 @@ def is_completed(course: Course, shown: frozenset[str]) -> bool:
 
 def minutes_left(course: Course, shown: frozenset[str]) -> int:
     return sum(step.minutes for step in missing_steps(course, shown))
+
+
+# ── the attest ─────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttestedCourse:
+    """What an attest says about the course, as it was on that day. ``minutes``: of the core route."""
+
+    title: str
+    minutes: int
+    objectives: tuple[str, ...]
+
+
+def attested_course(course: Course) -> AttestedCourse:
+    return AttestedCourse(
+        title=course.title,
+        minutes=course.core_minutes,
+        objectives=tuple(objective.text for objective in course.objectives),
+    )
+
+
+def in_hours(minutes: int) -> str:
+    """A duration as people say it: *2 uur*, *1 uur en 30 minuten*."""
+    hours, rest = divmod(minutes, 60)
+    parts = [f"{hours} uur"] if hours else []
+    if rest or not hours:
+        parts.append("1 minuut" if rest == 1 else f"{rest} minuten")
+    return " en ".join(parts)
 
 
 # ── the test ───────────────────────────────────────────────────────────────

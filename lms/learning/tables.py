@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import enum
-from datetime import datetime
-from typing import Any
+import secrets
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any, Self
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from lms.content.models import Course, Library
 from lms.database import Base, enum_type
-from lms.learning.rules import Result
+from lms.learning.rules import REASON_LENGTH, Result, attested_course
 
 
 class Attempt(Base):
@@ -128,6 +131,11 @@ class TestSitting(Base):
 
 
 class Basis(enum.StrEnum):
+    """What a completion stands on: the evidence of the course, the live navorming, or a decision of O&S alone.
+
+    The last opens the pack and gives no attest: nobody saw this person practise.
+    """
+
     COURSE = "course"
     LIVE = "live"
     GRANTED = "granted"
@@ -147,15 +155,64 @@ class Completion(Base):
     rule_version: Mapped[int] = mapped_column()
     content_digest: Mapped[str] = mapped_column(String(64))
     completed_at: Mapped[datetime] = mapped_column(index=True)
+    # The day of the live navorming; only with that basis.
+    followed_on: Mapped[date | None] = mapped_column()
     revoked_at: Mapped[datetime | None] = mapped_column()
+
+    def stand_on(self, library: Library, basis: Basis, moment: datetime, *, followed_on: date | None = None) -> None:
+        """Give the completion this basis, with the versions of now. What was taken back counts again."""
+        self.basis, self.followed_on = basis, followed_on
+        self.course_version, self.rule_version = library.course.version, library.course.completion.version
+        self.content_digest = library.digest
+        self.completed_at, self.revoked_at = moment, None
 
 
 class Attest(Base):
-    """The certificate of a completion. ``code`` stands on paper and leads to the public check page."""
+    """The certificate of a completion. ``code`` stands on paper and leads to the public check page.
+
+    ``course`` says what was attested, as ``AttestedCourse``, since an attest outlives its course. Code and day stay
+    when the person is erased; nothing here tells whose they were.
+    """
 
     __tablename__ = "attest"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    completion_id: Mapped[int] = mapped_column(ForeignKey("completion.id", ondelete="CASCADE"), unique=True)
+    completion_id: Mapped[int | None] = mapped_column(ForeignKey("completion.id", ondelete="SET NULL"), unique=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)
     issued_at: Mapped[datetime] = mapped_column()
+    course: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+    @classmethod
+    def of(cls, completion: Completion, course: Course, moment: datetime) -> Self:
+        """A new attest for a completion that has its id."""
+        return cls(
+            completion_id=completion.id,
+            code=secrets.token_urlsafe(16),
+            issued_at=moment,
+            course=asdict(attested_course(course)),
+        )
+
+
+class ChangeKind(enum.StrEnum):
+    """What happened to a completion after or beside the course."""
+
+    LIVE = "live"
+    OPENED = "opened"
+    REVOKED = "revoked"
+    REOPENED = "reopened"
+    # Somebody whose pack O&S had opened did the course as well.
+    FINISHED = "finished"
+
+
+class CompletionChange(Base):
+    """One decision about a completion, with its reason as the begeleider may read it."""
+
+    __tablename__ = "completion_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    completion_id: Mapped[int] = mapped_column(ForeignKey("completion.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[ChangeKind] = mapped_column(enum_type(ChangeKind, "change_kind"))
+    reason: Mapped[str] = mapped_column(String(REASON_LENGTH))
+    # None: the learner's own last step, or a member of staff who is gone.
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    happened_at: Mapped[datetime] = mapped_column()

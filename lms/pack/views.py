@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 
 from lms.content.library import find_session
 from lms.errors import Invalid, NotFound
-from lms.learning.queries import evidence_of, find_own_attest
+from lms.learning.queries import evidence_of, find_own_attest, find_revocation
 from lms.learning.rules import missing_steps
 from lms.pack.rules import count_questions, fiche_lines, read_start
 from lms.permissions import Permission
@@ -20,13 +20,12 @@ blueprint = Blueprint("pack", __name__)
 
 def _locked_page() -> str:
     live = library()
-    steps = missing_steps(live.course, evidence_of(visitor().id, live.course))
     return render_template(
         "pack/locked.html",
-        course=live.course,
         cards=live.cards,
         sessions={session.slug for session in live.sessions},
-        steps=steps,
+        steps=missing_steps(live.course, evidence_of(visitor().id, live.course)),
+        closed=find_revocation(visitor().id, live.course.id),
     )
 
 

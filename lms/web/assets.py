@@ -30,6 +30,13 @@ SHEET = ("tokens", "base", "components", "print", "utilities")
 # Latin with the letters of Dutch, French and Turkish names, and the signs our texts use.
 LETTERS = "".join(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x100)])) + "ĞğİıŞşŒœŸ\u2009\u202f–—‘’“”„•…€→←−"
 
+# The weights that the PDF templates use.
+PDF_FONTS = (
+    ("Figtree", {"wght": 400}),
+    ("Figtree", {"wght": 700}),
+    ("Bricolage Grotesque", {"wght": 700, "opsz": 24, "wdth": 100}),
+)
+
 
 def shelf_folder() -> Path:
     """Where made assets live: inside the environment, beside the packages they come from."""
@@ -38,6 +45,7 @@ def shelf_folder() -> Path:
 
 def make_assets() -> tuple[str, Path]:
     """Make the assets unless they are there; gives their fingerprint and folder. Safe to call from many processes."""
+    pdf_fonts()
     fingerprint = _fingerprint()
     target = shelf_folder() / fingerprint
     if target.is_dir():
@@ -96,6 +104,42 @@ def _fonts() -> Path:
     except OSError:
         shutil.rmtree(draft, ignore_errors=True)
     return folder
+
+
+def pdf_fonts() -> Path:
+    """The two typefaces as typst wants them: one file per weight, each under its plain family name.
+
+    Typst takes a family that it does not know for a reason to use another typeface without a word, and a variable
+    Bricolage calls itself by its largest size. The files hold every letter: typst keeps only those that a PDF uses.
+    """
+    key = hashlib.sha256((_font_version() + " ".join(map(repr, PDF_FONTS))).encode()).hexdigest()[:12]
+    folder = shelf_folder() / f"pdf-fonts-{key}"
+    if folder.is_dir():
+        return folder
+    shelf_folder().mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix="draft-", dir=shelf_folder()))
+    for family, axes in PDF_FONTS:
+        package = fontpkg_figtree if family == "Figtree" else fontpkg_bricolage_grotesque
+        font = TTFont(next(path for path in (package.ROOT / "files").glob("*.ttf") if "Italic" not in path.name))
+        instancer.instantiateVariableFont(font, axes, inplace=True)
+        _rename(font, family, axes["wght"])
+        font.save(draft / f"{family.replace(' ', '')}-{axes['wght']}.ttf")
+    draft.chmod(0o755)
+    try:
+        os.replace(draft, folder)
+    except OSError:
+        shutil.rmtree(draft, ignore_errors=True)
+    return folder
+
+
+def _rename(font: TTFont, family: str, weight: int) -> None:
+    """Give a static font its family name and weight; what the variable font said of itself no longer holds."""
+    postscript = f"{family.replace(' ', '')}-{weight}"
+    for number in (16, 17, 21, 22, 25):
+        font["name"].removeNames(nameID=number)
+    for number, text in ((1, family), (2, "Regular"), (3, postscript), (4, f"{family} {weight}"), (6, postscript)):
+        font["name"].setName(text, number, 3, 1, 0x409)
+    font["OS/2"].usWeightClass = weight
 
 
 def _subset(font: TTFont, target: Path) -> None:

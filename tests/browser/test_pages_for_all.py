@@ -25,6 +25,8 @@ NO_PAGE = {
     "learning.exercise": "leads to the lesson",
     "learning.item": "leads to the test",
     "privacy.export_file": "a file to take along",
+    "learning.own_attest": "a PDF",
+    "learning.attest_of": "a PDF",
     "pack.nothing": "the same 403 or 404 as an unknown fiche",
 }
 

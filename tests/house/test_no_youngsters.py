@@ -20,6 +20,8 @@ ADULTS = {
     "person.name": "the name of a begeleider or a member of staff, for the attest",
     "contact.name": "the name of the aanspreekpunt that was asked",
     "contact.email": "the address of the aanspreekpunt that was asked",
+    "completion.followed_on": "the day on which a begeleider followed the live navorming",
+    "completion_change.reason": "why O&S opened, closed or granted something to a begeleider",
     "sign_in_code.email": "the address of somebody who wants to get in",
     "sign_in_code.details": "what a begeleider typed at registration, until the code is given",
     "outbox_mail.recipient": "the address of one of the above",
@@ -44,7 +46,7 @@ MACHINE = {
     "attempt.exercise_id", "attempt.key", "attempt.content_digest", "evidence.course_id", "evidence.ref",
     "dialogue_play.dialogue_id", "dialogue_play.ending_id", "dialogue_turn_said.turn_id",
     "dialogue_turn_said.option_id", "dialogue_turn_said.goals", "test_sitting.test_id", "test_sitting.drawn",
-    "completion.course_id", "completion.content_digest", "attest.code",
+    "completion.course_id", "completion.content_digest", "attest.code", "attest.course",
 }  # fmt: skip
 DECLARED = {*ADULTS, *ORGANISATIONS, *OWN_ANSWERS, *MACHINE}
 

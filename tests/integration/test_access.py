@@ -108,6 +108,8 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/voorproef/inhoud/<path:name>", "GET", "learning.preview_image"): PREVIEW_CONTENT,
     ("/voorproef/sessie/<slug>", "GET", "pack.preview_session"): PREVIEW_CONTENT,
     ("/attest/<code>", "GET", "learning.attest"): PUBLIC,
+    ("/navorming/attest.pdf", "GET", "learning.own_attest"): LEARN,
+    ("/begeleiders/<id:person_id>/attest.pdf", "GET", "learning.attest_of"): SEE_SCHOOLS,
     ("/pakket", "GET", "pack.pack"): LEARN,
     ("/pakket/<slug>", "GET", "pack.fiche"): OPEN_PACK,
     ("/pakket/<path:rest>", "GET", "pack.nothing"): OPEN_PACK,
@@ -278,6 +280,8 @@ def _course_cases(world: World) -> Iterator[Case]:
     place, talk = f"/navorming/{module.slug}/{lesson.slug}", f"/navorming/gesprek/{spoken.slug}"
     yield Case(method="GET", path="/navorming", endpoint="learning.course")
     yield Case(method="GET", path="/navorming/klaar", endpoint="learning.finished")
+    yield Case(method="GET", path="/navorming/attest.pdf", endpoint="learning.own_attest")
+    yield Case(method="GET", path=f"/begeleiders/{world.a.finished}/attest.pdf", endpoint="learning.attest_of")
     yield Case(method="GET", path=place, endpoint="learning.lesson")
     # Every lesson of the course has exercises, so none can be marked as read without doing them.
     yield Case(method="POST", path=place, endpoint="learning.finish_lesson", granted="missing")

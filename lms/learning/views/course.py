@@ -59,7 +59,9 @@ def finished() -> Any:
     attest = queries.find_own_attest(visitor().id, course.id)
     if attest is None:
         return redirect(url_for("learning.course"))
-    return render_template("learning/finished.html", course=course, attest=attest)
+    if not attest.is_valid:
+        return redirect(url_for("pack.pack"))
+    return render_template("learning/finished.html", attest=attest)
 
 
 @blueprint.get("/inhoud/navorming/<path:name>")
