@@ -23,6 +23,7 @@ class Permission(StrEnum):
     SEE_SCHOOLS = "see_schools"  # the register of O&S
     MANAGE_SCHOOLS = "manage_schools"  # add a school, appoint an aanspreekpunt
     PREVIEW_CONTENT = "preview_content"  # see new content before it goes live
+    DECIDE_COMPLETION = "decide_completion"  # grant, take back and give back what the navorming gives
 
 
 STAFF_ROLES = frozenset({Role.OS_STAFF, Role.ADMIN})

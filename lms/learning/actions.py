@@ -20,6 +20,8 @@ from lms.didactics.dialogue import Lost, replay
 from lms.errors import Conflict, Invalid, NotFound
 from lms.learning import queries
 from lms.learning.rules import (
+    Basis,
+    ChangeKind,
     Result,
     Score,
     draw_again,
@@ -33,8 +35,6 @@ from lms.learning.rules import (
 from lms.learning.tables import (
     Attempt,
     Attest,
-    Basis,
-    ChangeKind,
     Completion,
     CompletionChange,
     DialoguePlay,

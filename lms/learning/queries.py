@@ -12,11 +12,10 @@ from sqlalchemy.orm import aliased
 
 from lms.content.models import Course
 from lms.database import db, run
-from lms.learning.rules import AttestedCourse, Result, still_shown
+from lms.learning.rules import AttestedCourse, ChangeKind, Result, still_shown
 from lms.learning.tables import (
     Attempt,
     Attest,
-    ChangeKind,
     Completion,
     CompletionChange,
     DialoguePlay,

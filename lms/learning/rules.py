@@ -273,6 +273,40 @@ def minutes_left(course: Course, shown: frozenset[str]) -> int:
     return sum(step.minutes for step in missing_steps(course, shown))
 
 
+# ── completion ─────────────────────────────────────────────────────────────
+
+
+class Basis(enum.StrEnum):
+    """What a completion stands on: the evidence of the course, the live navorming, or a decision of O&S alone.
+
+    The last opens the pack and gives no attest: nobody saw this person practise.
+    """
+
+    COURSE = "course"
+    LIVE = "live"
+    GRANTED = "granted"
+
+
+class ChangeKind(enum.StrEnum):
+    """What happened to a completion beside the course; all but the last are decisions of O&S."""
+
+    LIVE = "live"
+    OPENED = "opened"
+    REVOKED = "revoked"
+    REOPENED = "reopened"
+    # Somebody whose pack O&S had opened did the course as well.
+    FINISHED = "finished"
+
+
+def possible_decisions(basis: Basis | None, *, is_revoked: bool) -> tuple[ChangeKind, ...]:
+    """What O&S can decide now about somebody with this completion; ``basis`` is None without one."""
+    if basis is None:
+        return (ChangeKind.LIVE, ChangeKind.OPENED)
+    if is_revoked:
+        return (ChangeKind.REOPENED,)
+    return (ChangeKind.LIVE, ChangeKind.REVOKED) if basis is Basis.GRANTED else (ChangeKind.REVOKED,)
+
+
 # ── the attest ─────────────────────────────────────────────────────────────
 
 

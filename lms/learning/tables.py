@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 import secrets
 from dataclasses import asdict
 from datetime import date, datetime
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.content.models import Course, Library
 from lms.database import Base, enum_type
-from lms.learning.rules import REASON_LENGTH, Result, attested_course
+from lms.learning.rules import REASON_LENGTH, Basis, ChangeKind, Result, attested_course
 
 
 class Attempt(Base):
@@ -130,17 +129,6 @@ class TestSitting(Base):
     handed_in_at: Mapped[datetime | None] = mapped_column()
 
 
-class Basis(enum.StrEnum):
-    """What a completion stands on: the evidence of the course, the live navorming, or a decision of O&S alone.
-
-    The last opens the pack and gives no attest: nobody saw this person practise.
-    """
-
-    COURSE = "course"
-    LIVE = "live"
-    GRANTED = "granted"
-
-
 class Completion(Base):
     """The navorming is done, once per person and course. The rule it stood on is kept with it."""
 
@@ -191,17 +179,6 @@ class Attest(Base):
             issued_at=moment,
             course=asdict(attested_course(course)),
         )
-
-
-class ChangeKind(enum.StrEnum):
-    """What happened to a completion after or beside the course."""
-
-    LIVE = "live"
-    OPENED = "opened"
-    REVOKED = "revoked"
-    REOPENED = "reopened"
-    # Somebody whose pack O&S had opened did the course as well.
-    FINISHED = "finished"
 
 
 class CompletionChange(Base):

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
 
 from lms.content.models import Course
 from lms.database import db
+from lms.errors import NotFound
 from lms.learning.rules import is_covered, is_test_passed, still_shown
 from lms.learning.tables import Completion, Evidence
 from lms.monitoring.rules import Colleague
+from lms.people.rules import Visitor
 from lms.people.tables import Person
+from lms.permissions import Permission
 from lms.schools.rules import SchoolKind, Stage, StageFacts, stage_of
 from lms.schools.tables import Contact, Membership, School
 
@@ -211,18 +214,13 @@ def progress_of(person_ids: Collection[int], course: Course) -> dict[int, Progre
     }
 
 
-def list_colleagues(school_id: int, course: Course) -> list[Colleague]:
-    """Who works at a school now, and how far they are in ``course``; those who are busy first."""
-    people = db.session.execute(
-        select(Person.id, Person.name, Person.email)
-        .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.school_id == school_id, Membership.ended_at.is_(None), Person.erased_at.is_(None))
-        .order_by(func.lower(Person.name))
-    ).all()
+def _colleagues(people: Sequence[Any], course: Course) -> list[Colleague]:
+    """How far each of these people is; each has ``id``, ``name`` and ``email``."""
     progress = progress_of([person.id for person in people], course)
     core = [(module, lesson) for module in course.modules for lesson in module.lessons if lesson.is_core]
-    colleagues = [
+    return [
         Colleague(
+            id=person.id,
             name=person.name,
             email=person.email,
             lessons_done=sum(is_covered(module, lesson, progress[person.id].shown) for module, lesson in core),
@@ -233,5 +231,34 @@ def list_colleagues(school_id: int, course: Course) -> list[Colleague]:
         )
         for person in people
     ]
+
+
+def list_colleagues(school_id: int, course: Course) -> list[Colleague]:
+    """Who works at a school now, and how far they are in ``course``; those who are busy first."""
+    people = db.session.execute(
+        select(Person.id, Person.name, Person.email)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.school_id == school_id, Membership.ended_at.is_(None), Person.erased_at.is_(None))
+        .order_by(func.lower(Person.name))
+    ).all()
+    colleagues = _colleagues(people, course)
     order = {"bezig": 0, "nog niet begonnen": 1, "klaar": 2}
     return sorted(colleagues, key=lambda colleague: order[colleague.state])
+
+
+def people_visible_to(visitor: Visitor) -> ColumnElement[bool]:
+    """Over ``Person``: of whom this visitor may open the page. O&S only; the aanspreekpunt has the own school."""
+    return Person.id.is_not(None) if visitor.may(Permission.SEE_SCHOOLS) else false()
+
+
+def get_visible_person(person_id: int, visitor: Visitor) -> Person:
+    """The person, or NotFound when there is none or they are not for this visitor."""
+    person = db.session.scalar(select(Person).where(Person.id == person_id, people_visible_to(visitor)))
+    if person is None:
+        raise NotFound
+    return person
+
+
+def get_person_progress(person_id: int, course: Course, visitor: Visitor) -> Colleague:
+    """How far one person is, never an answer. Raises NotFound."""
+    return _colleagues([get_visible_person(person_id, visitor)], course)[0]

@@ -133,6 +133,10 @@ class Act(enum.StrEnum):
     CONTACT_INVITED_AGAIN = "contact.invited_again"
     CONTACT_ENDED = "contact.ended"
     WISH_SETTLED = "wish.settled"
+    LIVE_GRANTED = "completion.live"
+    PACK_OPENED = "completion.opened"
+    COMPLETION_REVOKED = "completion.revoked"
+    COMPLETION_REOPENED = "completion.reopened"
 
 
 class AuditRow(Base):

@@ -16,12 +16,13 @@ from lms.learning import actions
 from lms.learning.forms import new_key
 from lms.learning.queries import find_open_sitting
 from lms.learning.tables import DialoguePlay, DialogueTurnSaid
+from lms.monitoring import actions as decisions
 from tests.browser.answers import best_way, wrong_answer
 from tests.browser.site import Visit
 from tests.browser.states import States
-from tests.browser.states_public import revoke
 from tests.factories import make_finished, make_person, make_school
 from tests.rich_course import KINDS
+from tests.world import STAFF
 
 LEARNING = States()
 REAL = read_library(ROOT / "courses").course
@@ -105,7 +106,8 @@ def _(visit: Visit) -> None:
 def _(visit: Visit) -> None:
     def make() -> int:
         person_id = make_finished(visit.site.library).id
-        revoke(person_id)
+        reason = "Deze account wordt door twee mensen gebruikt. Dat spraken we zo niet af."
+        decisions.revoke(visit.site.library, person_id, reason=reason, by=STAFF, link_base="http://127.0.0.1")
         return person_id
 
     visit.sign_in(visit.site.inside(make)).open("/pakket")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from lms.clock import now
 from lms.database import db
 from lms.dev.demo import ADMIN, CONTACT, FACILITATOR, FINISHED
 from lms.learning.tables import Attest, Completion
+from lms.people.tables import Person
 from lms.permissions import Role
 from tests.browser.site import Visit
 from tests.browser.states import States
@@ -130,6 +131,18 @@ def _(visit: Visit) -> None:
         return attest_code(person.id)
 
     visit.open(f"/attest/{visit.site.inside(finish_and_revoke)}")
+
+
+@PUBLIC.add("learning.attest", "attest of somebody who was erased")
+def _(visit: Visit) -> None:
+    def finish_and_erase() -> str:
+        person = make_finished(visit.site.library)
+        code = attest_code(person.id)
+        db.session.execute(delete(Person).where(Person.id == person.id))
+        db.session.commit()
+        return code
+
+    visit.open(f"/attest/{visit.site.inside(finish_and_erase)}")
 
 
 def attest_code(person_id: int) -> str:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import shutil
 import time
+from datetime import date
+from typing import Any
 
 from lms.clock import now
 from lms.content.versions import Versions
 from lms.database import db
 from lms.dev.demo import CONTACT, STAFF
+from lms.monitoring import actions as decisions
 from lms.permissions import Role
 from lms.schools.tables import Contact, Membership, SchoolWish
 from tests.browser.site import Visit
 from tests.browser.states import States
 from tests.factories import make_contact_person, make_finished, make_person, make_school
+from tests.world import STAFF as OFFICE
 from tests.world import invite
 
 STAFF_PAGES = States()
@@ -176,6 +180,52 @@ def _(visit: Visit) -> None:
 @STAFF_PAGES.add("schools.end_contact", "withdraw a question")
 def _(visit: Visit) -> None:
     staff(visit).open(f"/scholen/{visit.site.inside(asked_school)}/aanspreekpunt/beeindigen")
+
+
+# ── one person ─────────────────────────────────────────────────────────────
+
+
+def decided(visit: Visit, *words: str, finished: bool = False) -> str:
+    """Somebody about whom O&S decided these things, one after the other; signs in as O&S and gives the address."""
+    library = visit.site.library
+
+    def fill() -> int:
+        school = make_school()
+        made = make_finished(library, school=school) if finished else make_person(school=school)
+        reason = "Deze account wordt door twee mensen gebruikt. Dat spraken we zo niet af."
+        for word in words:
+            form: dict[str, Any] = {"reason": reason, "by": OFFICE, "link_base": "http://127.0.0.1"}
+            if word == "grant_live":
+                form["followed_on"] = date(2025, 10, 6)
+            getattr(decisions, word)(library, made.id, **form)
+        return made.id
+
+    person_id = visit.site.inside(fill)
+    staff(visit)
+    return f"/begeleiders/{person_id}"
+
+
+def put_person(endpoint: str, name: str, *words: str, finished: bool = False, path: str = "") -> None:
+    STAFF_PAGES.put(endpoint, name, lambda visit: visit.open(decided(visit, *words, finished=finished) + path))
+
+
+put_person("monitoring.person", "somebody new")
+put_person("monitoring.person", "somebody who did the course", finished=True)
+put_person("monitoring.person", "somebody of the live navorming", "grant_live")
+put_person("monitoring.person", "somebody with an opened pack", "open_pack")
+put_person("monitoring.person", "somebody who lost the pack", "revoke", finished=True)
+put_person("monitoring.person", "somebody who has it back", "revoke", "reopen", finished=True)
+put_person("monitoring.grant_live", "decide: live", path="/live")
+put_person("monitoring.open_pack", "decide: open", path="/openen")
+put_person("monitoring.revoke", "decide: take back", finished=True, path="/intrekken")
+put_person("monitoring.reopen", "decide: give back", "revoke", finished=True, path="/heropenen")
+
+
+@STAFF_PAGES.add("monitoring.grant_live", "decide without a day")
+def _(visit: Visit) -> None:
+    page = visit.open(f"{decided(visit)}/live")
+    page.get_by_role("button", name="Geef attest en pakket").click()
+    page.locator("#foutmelding").wait_for()
 
 
 @STAFF_PAGES.add("monitoring.own_school", "own school")

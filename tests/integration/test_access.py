@@ -47,6 +47,7 @@ SEE_OWN_SCHOOL, SEE_SCHOOLS, MANAGE_SCHOOLS = (
     Permission.MANAGE_SCHOOLS,
 )
 PREVIEW_CONTENT = Permission.PREVIEW_CONTENT
+DECIDE_COMPLETION = Permission.DECIDE_COMPLETION
 
 DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/", "GET", "public.home"): PUBLIC,
@@ -85,6 +86,15 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/scholen/<id:school_id>/aanspreekpunt/beeindigen", "POST", "schools.end_contact"): MANAGE_SCHOOLS,
     ("/scholen/wens/<id:wish_id>", "POST", "schools.settle_wish"): MANAGE_SCHOOLS,
     ("/mijn-school", "GET", "monitoring.own_school"): SEE_OWN_SCHOOL,
+    ("/begeleiders/<id:person_id>", "GET", "monitoring.person"): SEE_SCHOOLS,
+    ("/begeleiders/<id:person_id>/live", "GET", "monitoring.grant_live"): DECIDE_COMPLETION,
+    ("/begeleiders/<id:person_id>/live", "POST", "monitoring.grant_live"): DECIDE_COMPLETION,
+    ("/begeleiders/<id:person_id>/openen", "GET", "monitoring.open_pack"): DECIDE_COMPLETION,
+    ("/begeleiders/<id:person_id>/openen", "POST", "monitoring.open_pack"): DECIDE_COMPLETION,
+    ("/begeleiders/<id:person_id>/intrekken", "GET", "monitoring.revoke"): DECIDE_COMPLETION,
+    ("/begeleiders/<id:person_id>/intrekken", "POST", "monitoring.revoke"): DECIDE_COMPLETION,
+    ("/begeleiders/<id:person_id>/heropenen", "GET", "monitoring.reopen"): DECIDE_COMPLETION,
+    ("/begeleiders/<id:person_id>/heropenen", "POST", "monitoring.reopen"): DECIDE_COMPLETION,
     ("/navorming", "GET", "learning.course"): LEARN,
     ("/navorming/klaar", "GET", "learning.finished"): LEARN,
     ("/navorming/<module_slug>/<lesson_slug>", "GET", "learning.lesson"): LEARN,
@@ -200,7 +210,13 @@ class Case:
 
 
 def cases(world: World) -> list[Case]:
-    return [*_public_cases(world), *_school_cases(world), *_course_cases(world), *_leaving_cases(world)]
+    return [
+        *_public_cases(world),
+        *_school_cases(world),
+        *_person_cases(world),
+        *_course_cases(world),
+        *_leaving_cases(world),
+    ]
 
 
 def _public_cases(world: World) -> Iterator[Case]:
@@ -263,6 +279,21 @@ def _school_cases(world: World) -> Iterator[Case]:
         (f"/scholen/wens/{UNKNOWN_ID}", "POST", "schools.settle_wish"),
     ):
         yield Case(method=method, path=path, endpoint=endpoint, granted="missing")
+
+
+def _person_cases(world: World) -> Iterator[Case]:
+    """Decisions of O&S: one school starts with nothing open, somebody of the other loses and regains it."""
+    new, other, done = world.a.facilitator, world.b.facilitator, world.b.finished
+    yield Case(method="GET", path=f"/begeleiders/{new}", endpoint="monitoring.person")
+    yield Case(method="GET", path=f"/begeleiders/{UNKNOWN_ID}", endpoint="monitoring.person", granted="missing")
+    for word, endpoint, person, granted in (
+        ("live", "grant_live", new, "through"), ("openen", "open_pack", other, "through"),
+        ("intrekken", "revoke", done, "through"), ("heropenen", "reopen", done, "missing"),
+    ):  # fmt: skip
+        path = f"/begeleiders/{person}/{word}"
+        yield Case(method="GET", path=path, endpoint=f"monitoring.{endpoint}", granted=granted)
+        data = {"reason": "Daarom.", "followed_on": "2025-10-06"}
+        yield Case(method="POST", path=path, endpoint=f"monitoring.{endpoint}", data=data)
 
 
 def _course_cases(world: World) -> Iterator[Case]:
@@ -357,7 +388,9 @@ def test_the_requests_reach_every_route(app: Flask) -> None:
 # ── the visitors ───────────────────────────────────────────────────────────
 
 FACILITATOR = frozenset({SIGNED_IN, OWN_DATA, LEARN})
-STAFF_MAY = frozenset({SIGNED_IN, OWN_DATA, LEARN, OPEN_PACK, SEE_SCHOOLS, MANAGE_SCHOOLS, PREVIEW_CONTENT})
+STAFF_MAY = frozenset(
+    {SIGNED_IN, OWN_DATA, LEARN, OPEN_PACK, SEE_SCHOOLS, MANAGE_SCHOOLS, PREVIEW_CONTENT, DECIDE_COMPLETION}
+)
 
 
 def _disabled(_world: World) -> int:

@@ -173,6 +173,8 @@ def template_is_used(name: str, texts: str) -> bool:
         return stem.isdecimal()
     if folder == "mail":
         return f'"{stem}"' in texts
+    if folder == "pdf":
+        return f'make_pdf("{stem}"' in texts or f'#import "{file}"' in texts
     # As in f"exercises/{kind}.html" and "exercises/" ~ kind ~ ".html".
     filled_in = re.search(rf'"{re.escape(folder)}/(?:" ~|\{{)[^"]*(?:"\.{suffix}"|\.{suffix}")', texts)
     return filled_in is not None and f'"{stem}"' in texts
@@ -194,6 +196,7 @@ def test_a_template_that_nobody_names_is_seen() -> None:
     assert not template_is_used("learning/forgotten.html", texts)
     assert not template_is_used("exercises/forgotten.html", texts)
     assert not template_is_used("mail/forgotten.txt", texts)
+    assert not template_is_used("pdf/forgotten.typ", texts)
 
 
 # Classes that stand in the style sheets without being written in a template of today.

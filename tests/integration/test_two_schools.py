@@ -73,6 +73,14 @@ def swapped_requests(side: Side) -> list[tuple[str, str, dict[str, str]]]:
             ("POST", f"/scholen/{school}/aanspreekpunt/beeindigen", {}),
             ("POST", f"/scholen/wens/{side.wish}", {"school": str(school)}),
         ]
+    for person in (side.facilitator, side.finished, side.contact):
+        path = f"/begeleiders/{person}"
+        found += [("GET", path, {}), ("GET", f"{path}/attest.pdf", {})]
+        for word in ("live", "openen", "intrekken", "heropenen"):
+            found += [
+                ("GET", f"{path}/{word}", {}),
+                ("POST", f"{path}/{word}", {"reason": "Daarom.", "followed_on": "2025-10-06"}),
+            ]
     return [*found, ("POST", f"/scholen/wens/{UNKNOWN_ID}", {"school": str(side.school)})]
 
 
