@@ -247,8 +247,11 @@ def list_colleagues(school_id: int, course: Course) -> list[Colleague]:
 
 
 def people_visible_to(visitor: Visitor) -> ColumnElement[bool]:
-    """Over ``Person``: of whom this visitor may open the page. O&S only; the aanspreekpunt has the own school."""
-    return Person.id.is_not(None) if visitor.may(Permission.SEE_SCHOOLS) else false()
+    """Over ``Person``: of whom this visitor may open the page. O&S only; the aanspreekpunt has the own school.
+
+    Of who was erased there is nothing left to see.
+    """
+    return Person.erased_at.is_(None) if visitor.may(Permission.SEE_SCHOOLS) else false()
 
 
 def get_visible_person(person_id: int, visitor: Visitor) -> Person:
