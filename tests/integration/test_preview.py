@@ -50,6 +50,7 @@ def test_staff_see_the_new_version_and_learners_the_old_one(previewed: tuple[Fla
     assert "Alles is in orde" in page.text
     row = next(item for item in page.soup.select("li") if "/voorproef/klein/eerste-les" in str(item))
     assert "Veranderd" in row.get_text()
+    assert len(page.soup.select("#verschil + ul li")) == 1
     assert "Veranderd" not in next(item for item in page.soup.select("li") if "tweede-les" in str(item)).get_text()
     shown = office.get("/voorproef/klein/eerste-les")
     assert NEW in shown.text and OLD not in shown.text
@@ -119,6 +120,14 @@ def test_walking_through_stores_nothing(previewed: tuple[Flask, Path]) -> None:
     session = app.extensions["shelf"].library.sessions[0].slug
     assert office.get(f"/voorproef/sessie/{session}").status == 200
     assert database_state() == before
+
+
+def test_links_in_a_lesson_stay_inside_the_preview(previewed: tuple[Flask, Path]) -> None:
+    app, _ = previewed
+    links = [link["href"] for link in staff(app).get("/voorproef/klein/tweede-les").soup.select(".prose a")]
+    assert "/voorproef/klein/eerste-les" in links and not [
+        link for link in links if link.startswith("/navorming/klein")
+    ]
 
 
 def test_images_of_the_preview_leave_its_folder_only_as_images(previewed: tuple[Flask, Path]) -> None:

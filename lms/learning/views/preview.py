@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from flask import current_app, render_template, request, send_from_directory, url_for
+from flask import current_app, render_template, request, send_from_directory
 from markupsafe import Markup
 
 from lms.content.library import find_lesson, find_module
@@ -23,6 +24,11 @@ from lms.learning.views.exercises import ShownExercise
 from lms.permissions import Permission
 from lms.web.access import requires
 from lms.web.pages import library, previewed_library
+
+PREVIEW = "/voorproef"
+# Links in a lesson stay inside the preview: what they lead to may be new as well.
+_TO_LESSON = re.compile(r'href="/navorming/([\w-]+/[\w-]+)"')
+_TO_SESSION = re.compile(r'href="/pakket/([\w-]+)"')
 
 
 def _look() -> Previewed | None:
@@ -67,9 +73,9 @@ def preview_lesson(module_slug: str, lesson_slug: str) -> str:
 def _block(new: Library, module: Module, lesson: Lesson, block: Prose | Exercise) -> dict[str, Any]:
     """What the template shows of a block: safe HTML, and for an exercise what each answer leads to."""
     if isinstance(block, Prose):
-        here = url_for("learning.preview_image", name="")
-        html = block.html.replace(f'src="{IMAGE_ADDRESS}navorming/', f'src="{here}')
-        return {"html": Markup(html), "answers": ()}  # noqa: S704 - made safe by the reader
+        html = block.html.replace(f'src="{IMAGE_ADDRESS}navorming/', f'src="{PREVIEW}/inhoud/')
+        html = _TO_SESSION.sub(rf'href="{PREVIEW}/sessie/\1"', _TO_LESSON.sub(rf'href="{PREVIEW}/\1"', html))
+        return {"html": Markup(html)}  # noqa: S704 - made safe by the reader
     if isinstance(block, PlayDialogue):
         return {"dialogue": next(item for item in new.course.dialogues if item.id == block.dialogue)}
     it = ShownExercise(exercise=block, answer={}, judgement=None, checked=False, seed=0)
