@@ -68,6 +68,7 @@ def test_an_id_that_nobody_used_may_go(editable: tuple[Flask, Path]) -> None:
     assert app.extensions["shelf"].reload() == ()
 
 
+@pytest.mark.both
 def test_what_was_done_counts_under_the_new_id(editable: tuple[Flask, Path]) -> None:
     app, course = editable
     shelf = app.extensions["shelf"]
@@ -105,6 +106,7 @@ def test_the_newest_answer_is_shown_whatever_the_id_was(editable: tuple[Flask, P
     assert "Latere woorden." in page and "Eerste woorden." not in page
 
 
+@pytest.mark.both
 def test_what_is_gone_is_refused_no_longer_and_locks_nobody(editable: tuple[Flask, Path]) -> None:
     app, course = editable
     shelf = app.extensions["shelf"]

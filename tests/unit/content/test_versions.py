@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import sys
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -98,6 +99,18 @@ def test_the_shelf_follows_and_serves_images_of_the_version_it_shows(tree: Path,
     versions.go_back()
     assert shelf.is_stale() and shelf.reload() == ()
     assert (shelf.library.course.title, shelf.folder) == ("Een kleine cursus", tree)
+
+
+def test_two_that_go_live_at_once_take_turns(tree: Path, versions: Versions) -> None:
+    def put(number: int) -> None:
+        Versions(versions.folder).put_live(tree, FIRST + timedelta(days=number))
+
+    threads = [threading.Thread(target=put, args=(number,)) for number in range(KEPT)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(versions.names) == KEPT and all((versions.folder / name).is_dir() for name in versions.names)
 
 
 def killed_before(step: int, versions: Versions, tree: Path, back: bool) -> bool:
