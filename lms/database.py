@@ -156,7 +156,7 @@ def check_safety(connection: Connection) -> list[str]:
     """Names of the SQLite settings that differ from what we promise; empty when all is well."""
     if connection.dialect.name != "sqlite":
         return []
-    expected = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}
+    expected = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": "1"}
     return [
         name
         for name, value in expected.items()

@@ -214,6 +214,19 @@ def progress_of(person_ids: Collection[int], course: Course) -> dict[int, Progre
     }
 
 
+def count_erased(school_id: int) -> int:
+    """How many people of this school had their account erased: they count in the figures and are in no list."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Membership)
+            .join(Person, Person.id == Membership.person_id)
+            .where(Membership.school_id == school_id, Membership.ended_at.is_(None), Person.erased_at.is_not(None))
+        )
+        or 0
+    )
+
+
 def _colleagues(people: Sequence[Any], course: Course) -> list[Colleague]:
     """How far each of these people is; each has ``id``, ``name`` and ``email``."""
     progress = progress_of([person.id for person in people], course)

@@ -83,6 +83,7 @@ def _school_page(school_id: int, template: str, **more: Any) -> str:
         template,
         school=queries.get_school_row(school_id),
         colleagues=queries.list_colleagues(school_id, course),
+        erased=queries.count_erased(school_id),
         contacts=list_contacts(school_id),
         course=course,
         form=ConfirmForm(),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 
 from lms.clock import now
+from lms.content.models import Library, PlayDialogue
 from lms.permissions import Permission
 from lms.privacy import actions, queries
 from lms.privacy.rules.parts import Erased
@@ -16,7 +19,7 @@ from lms.privacy.rules.terms import UNDO_LIFE
 from lms.schools.forms import ConfirmForm
 from lms.schools.queries import list_own_schools
 from lms.web.access import leave, link_base, requires, safe_next, visitor
-from lms.web.pages import day_and_time
+from lms.web.pages import day_and_time, library
 
 blueprint = Blueprint("privacy", __name__)
 
@@ -33,7 +36,24 @@ WORDS = {
 }  # fmt: skip
 
 
-def in_words(value: Any) -> str:
+# The first word of what somebody has shown.
+KINDS = {"exercise": "oefening", "lesson": "les", "dialogue": "gesprek", "test": "toets"}
+
+
+def titles_of(library: Library) -> dict[str, str]:
+    """What the ids in answers and progress stand for: the question of an exercise, the title of the rest."""
+    course = library.course
+    titles = {course.id: course.title, course.test.id: course.test.title}
+    titles |= {dialogue.id: dialogue.title for dialogue in course.dialogues}
+    titles |= {lesson.id: lesson.title for lesson in course.lessons}
+    for lesson in course.lessons:
+        titles |= {
+            exercise.id: exercise.question for exercise in lesson.exercises if not isinstance(exercise, PlayDialogue)
+        }
+    return titles
+
+
+def in_words(value: Any, titles: Mapping[str, str]) -> str:
     """A value of the export as a person reads it."""
     match value:
         case None:
@@ -43,17 +63,22 @@ def in_words(value: Any) -> str:
         case datetime():
             return day_and_time(value)
         case dict():
-            return "; ".join(f"{name}: {in_words(item)}" for name, item in value.items()) or "–"
+            return "; ".join(f"{name}: {in_words(item, titles)}" for name, item in value.items()) or "–"
         case list():
-            return ", ".join(in_words(item) for item in value) or "–"
-    return WORDS.get(str(value), str(value))
+            return ", ".join(in_words(item, titles) for item in value) or "–"
+    text = str(value)
+    kind, _, name = text.partition(":")
+    if kind in KINDS and name:
+        return f"{KINDS[kind]}: {titles.get(name, name)}"
+    return WORDS.get(text) or titles.get(text, text)
 
 
 @blueprint.get("/account/export")
 @requires(Permission.OWN_DATA)
 def export() -> str:
     drawers = queries.export_of(visitor().id, visitor().email)
-    return render_template("privacy/export.html", drawers=drawers, in_words=in_words)
+    words = partial(in_words, titles=titles_of(library()))
+    return render_template("privacy/export.html", drawers=drawers, in_words=words)
 
 
 @blueprint.get("/account/export.json")

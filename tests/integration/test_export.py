@@ -13,8 +13,8 @@ from lms.database import db
 from lms.people.tables import Act, AuditRow
 from lms.privacy.rules.registry import PERSONAL, part_of
 from tests.canaries import Marked, make_marked
-from tests.factories import make_person
-from tests.world import Browser
+from tests.factories import make_finished, make_person
+from tests.world import Browser, library_of
 
 pytestmark = pytest.mark.both
 
@@ -79,6 +79,14 @@ def test_what_staff_did_to_my_account_is_mine_too(app: Flask) -> None:
     db.session.commit()
     page, _ = both_exports(app, person.id)
     assert "account gemaakt" in page and "school toegevoegd" not in page
+
+
+def test_the_page_calls_exercises_and_conversations_by_what_they_ask(app: Flask) -> None:
+    library = library_of(app)
+    page, _ = both_exports(app, make_finished(library).id)
+    assert library.course.dialogues[0].title in page and f"toets: {library.course.test.title}" in page
+    exercise = next(exercise for lesson in library.course.lessons for exercise in lesson.exercises if lesson.is_core)
+    assert f"oefening: {exercise.question}" in page
 
 
 def test_somebody_new_sees_what_there_is_and_is_told_what_there_is_not(app: Flask) -> None:

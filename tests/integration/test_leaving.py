@@ -206,6 +206,8 @@ def test_erasing_changes_no_figure(app: Flask) -> None:
     for table in (Attempt, DialoguePlay, learning.TestSitting):
         assert db.session.scalar(select(func.count()).select_from(table)) == 0
     assert list_colleagues(school.id, library.course) == []
+    staff = Browser(app).sign_in(make_person(role=Role.OS_STAFF))
+    assert "2 accounts zijn gewist en tellen nog mee" in staff.get(f"/scholen/{school.id}").text
 
 
 def test_with_the_rows_of_the_person_gone_the_figures_change(app: Flask) -> None:

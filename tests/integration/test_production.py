@@ -90,7 +90,10 @@ def test_a_config_made_by_hand_is_checked_as_well(tmp_path: Path) -> None:
 
 # ── the database ───────────────────────────────────────────────────────────
 
-UNSAFE = [("synchronous", "NORMAL"), ("synchronous", "OFF"), ("foreign_keys", "OFF"), ("journal_mode", "DELETE")]
+UNSAFE = [
+    ("synchronous", "NORMAL"), ("synchronous", "OFF"), ("foreign_keys", "OFF"), ("journal_mode", "DELETE"),
+    ("secure_delete", "OFF"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("pragma", "value"), UNSAFE)
