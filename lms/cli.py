@@ -31,8 +31,7 @@ from lms.errors import LmsError
 from lms.learning.queries import count_kept
 from lms.logs import without_values
 from lms.mail import MailServer, send_waiting
-from lms.people.actions import create_person
-from lms.permissions import Role
+from lms.people.actions.accounts import create_admin_link
 from lms.privacy import queries as privacy
 from lms.privacy.actions import erase, sweep, warn_of_expiry
 from lms.privacy.rules.registry import PERSONAL
@@ -360,10 +359,11 @@ def vars_of(problem: Any) -> dict[str, Any]:
 @click.argument("name")
 @explains
 def create_admin(email: str, name: str) -> None:
-    """Maak een account voor een beheerder. Die meldt zich aan met een code per mail en stelt dan een tweede stap in."""
-    with _app().app_context():
-        create_person(email=email, name=name, role=Role.ADMIN)
-    click.echo(f"{name} kan zich nu aanmelden met {email}.")
+    """Toon een link waarmee iemand beheerder wordt. Ze werkt één keer, 24 uur lang."""
+    app = _app()
+    with app.app_context():
+        link = create_admin_link(email=email, name=name, link_base=app.config["LMS"].base_url)
+    click.echo(f"Geef deze link aan {name}. Ze werkt één keer, 24 uur lang:\n{link}")
 
 
 @main.command("demo")

@@ -15,8 +15,9 @@ class Role(StrEnum):
 
 
 class Permission(StrEnum):
-    SIGNED_IN = "signed_in"  # every signed-in person: own account, second factor
-    OWN_DATA = "own_data"  # see all of one's own data, take it along, delete the account
+    SIGNED_IN = "signed_in"  # every signed-in person, also before the second factor
+    OWN_ACCOUNT = "own_account"  # how you sign in, your name and address, all of your data; deleting it
+    OWN_SECOND_FACTOR = "own_second_factor"  # another authenticator app, recovery codes
     LEARN = "learn"  # follow the navorming
     OPEN_PACK = "open_pack"  # read the begeleiderspakket
     SEE_OWN_SCHOOL = "see_own_school"  # the page of the aanspreekpunt
@@ -24,13 +25,14 @@ class Permission(StrEnum):
     MANAGE_SCHOOLS = "manage_schools"  # add a school, appoint an aanspreekpunt
     PREVIEW_CONTENT = "preview_content"  # see new content before it goes live
     DECIDE_COMPLETION = "decide_completion"  # grant, take back and give back what the navorming gives
+    MANAGE_ACCOUNTS = "manage_accounts"  # who is staff, and closing an account
 
 
 STAFF_ROLES = frozenset({Role.OS_STAFF, Role.ADMIN})
 
 _OF_ROLE = {
-    Role.FACILITATOR: frozenset({Permission.SIGNED_IN, Permission.OWN_DATA, Permission.LEARN}),
-    Role.OS_STAFF: frozenset(Permission) - {Permission.SEE_OWN_SCHOOL},
+    Role.FACILITATOR: frozenset({Permission.SIGNED_IN, Permission.OWN_ACCOUNT, Permission.LEARN}),
+    Role.OS_STAFF: frozenset(Permission) - {Permission.SEE_OWN_SCHOOL, Permission.MANAGE_ACCOUNTS},
     Role.ADMIN: frozenset(Permission) - {Permission.SEE_OWN_SCHOOL},
 }
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy
+from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import text
 
@@ -17,6 +18,7 @@ from lms import schema
 from lms.app import create_app
 from lms.config import Config
 from lms.database import Base, db
+from lms.people.rules import passwords
 from tests.visitor import Browser
 
 TINY_COURSE = Path(__file__).parent / "data" / "tiny-course"
@@ -80,6 +82,12 @@ def config(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Confi
         data=tmp_path_factory.mktemp("data"),
         contact="navorming@school.example",
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> None:
+    """Passwords hashed with as little work as possible; test_passwords.py looks at the real profile."""
+    passwords.hasher = PasswordHasher(memory_cost=8, time_cost=1, parallelism=1)
 
 
 @pytest.fixture(scope="session")

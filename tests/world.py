@@ -6,6 +6,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
@@ -18,7 +19,7 @@ from lms.database import Base, db, reading
 from lms.learning.tables import Attest, Completion
 from lms.mail import OutboxMail
 from lms.people.rules import Visitor
-from lms.people.tables import SignInCode
+from lms.people.tables import Person, SignInCode
 from lms.permissions import Role
 from lms.schools import actions as schools
 from lms.schools.tables import SchoolWish
@@ -132,6 +133,21 @@ def link_mailed_to(address: str) -> str:
     found = re.search(r"/uitnodiging/(\S+)", mails_to(address)[-1].body)
     assert found is not None
     return found.group(1)
+
+
+def path_mailed_to(address: str) -> str:
+    """The path of the link in the newest mail to this address."""
+    found = re.search(r"^\S*?(/[a-z]\S*)$", mails_to(address)[-1].body, re.MULTILINE)
+    assert found is not None
+    return urlsplit(found.group()).path
+
+
+def visitor_of(person: Person, sign_in_id: int = 0) -> Visitor:
+    """This person as a visitor who gave every factor."""
+    return Visitor(
+        token="", sign_in_id=sign_in_id, id=person.id, name=person.name, email=person.email, role=person.role,
+        has_second_factor=True, gave_second_factor=True, is_contact_person=False, has_open_pack=False,
+    )  # fmt: skip
 
 
 def wrong_code(code: str) -> str:

@@ -13,7 +13,7 @@ from lms.errors import NotFound
 from lms.mail import list_newest
 from lms.people.actions import open_demo_session
 from lms.schools.forms import RegistrationForm, SchoolForm
-from lms.web.access import enter, public, safe_next
+from lms.web.access import device, enter, public, safe_next
 
 blueprint = Blueprint("dev", __name__)
 
@@ -29,7 +29,7 @@ def demo_sign_in() -> Any:
     email = request.form.get("email", "")
     if email not in {person.email for person in DEMO_PEOPLE}:
         raise NotFound
-    enter(open_demo_session(email))
+    enter(open_demo_session(email, device=device()))
     return redirect(safe_next(request.form.get("next")), 303)
 
 

@@ -12,7 +12,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lms.clock import now
 from lms.database import Base, enum_type
 from lms.errors import Expired, Invalid, LmsError
-from lms.people.rules import CODE_MINUTES, CODE_TRIES, Visitor, fingerprint, new_token, session_length
+from lms.people.rules import (
+    CODE_MINUTES,
+    CODE_TRIES,
+    RECOVERY_CODES,
+    Visitor,
+    fingerprint,
+    new_recovery_code,
+    new_token,
+    plain_recovery_code,
+    session_length,
+)
 from lms.permissions import Role
 
 
@@ -101,6 +111,8 @@ class SignIn(Base):
     token_fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     own_device: Mapped[bool] = mapped_column(default=False)
+    # Roughly which browser, for the list under *mijn account*: "Firefox op Windows".
+    device: Mapped[str | None] = mapped_column(String(40))
     created_at: Mapped[datetime] = mapped_column()
     expires_at: Mapped[datetime] = mapped_column()
     second_factor_at: Mapped[datetime | None] = mapped_column()
@@ -108,7 +120,9 @@ class SignIn(Base):
     ended_at: Mapped[datetime | None] = mapped_column()
 
     @classmethod
-    def open_for(cls, person: Person, *, own_device: bool, second_factor: bool = False) -> tuple[Self, str]:
+    def open_for(
+        cls, person: Person, *, own_device: bool, second_factor: bool = False, device: str | None = None
+    ) -> tuple[Self, str]:
         """A new row and the token for the cookie. ``second_factor``: it was given just now."""
         token, moment = new_token(), now()
         person.last_seen_at, person.expiry_notice_at = moment, None
@@ -116,6 +130,7 @@ class SignIn(Base):
             token_fingerprint=fingerprint(token),
             person_id=person.id,
             own_device=own_device,
+            device=device,
             created_at=moment,
             expires_at=moment + session_length(person.role, own_device),
             second_factor_at=moment if second_factor else None,
@@ -124,10 +139,98 @@ class SignIn(Base):
         return row, token
 
 
+class Password(Base):
+    """The password of who wants one. ``hash`` is argon2id."""
+
+    __tablename__ = "password"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    hash: Mapped[str] = mapped_column(String(255))
+    set_at: Mapped[datetime] = mapped_column()
+
+
+class WrongTries(Base):
+    """How many times in a row a password was tried in vain for a mail address, with an account or without one."""
+
+    __tablename__ = "wrong_tries"
+
+    email_fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    count: Mapped[int] = mapped_column()
+    last_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class RecoveryCode(Base):
+    """One way in for the day the authenticator app is gone. Works once."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    code_fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column()
+    used_at: Mapped[datetime | None] = mapped_column()
+
+    @staticmethod
+    def fingerprint_of(person_id: int, typed: str) -> str:
+        return fingerprint(str(person_id), plain_recovery_code(typed))
+
+    @classmethod
+    def set_for(cls, person_id: int) -> tuple[list[Self], tuple[str, ...]]:
+        """Ten new rows and the ten codes to show once."""
+        codes, moment = tuple(new_recovery_code() for _ in range(RECOVERY_CODES)), now()
+        rows = [
+            cls(person_id=person_id, code_fingerprint=cls.fingerprint_of(person_id, code), created_at=moment)
+            for code in codes
+        ]
+        return rows, codes
+
+
+class EmailChange(Base):
+    """Somebody asked for another mail address. It counts once both addresses agreed, each by a link of its own."""
+
+    __tablename__ = "email_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    new_email: Mapped[str] = mapped_column(String(254))
+    old_token_fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    new_token_fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column()
+    expires_at: Mapped[datetime] = mapped_column()
+    old_agreed_at: Mapped[datetime | None] = mapped_column()
+    new_agreed_at: Mapped[datetime | None] = mapped_column()
+    # Done, withdrawn, or replaced by a later question.
+    closed_at: Mapped[datetime | None] = mapped_column()
+
+
+class StaffInvitation(Base):
+    """The link with which somebody becomes O&S or administrator. Only its fingerprint is stored; it works once."""
+
+    __tablename__ = "staff_invitation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254), index=True)
+    role: Mapped[Role] = mapped_column(enum_type(Role, "staff_invitation_role"))
+    # None: somebody at the command line of the server.
+    invited_by_id: Mapped[int | None] = mapped_column()
+    created_at: Mapped[datetime] = mapped_column()
+    expires_at: Mapped[datetime] = mapped_column()
+    # Accepted, withdrawn, or replaced by a later one.
+    closed_at: Mapped[datetime | None] = mapped_column()
+
+
 class Act(enum.StrEnum):
     """What staff did, named by what it was done to."""
 
     ACCOUNT_CREATED = "account.created"
+    ACCOUNT_DISABLED = "account.disabled"
+    ACCOUNT_ENABLED = "account.enabled"
+    ACCOUNT_ROLE_CHANGED = "account.role_changed"
+    ACCOUNT_SECOND_FACTOR_RESET = "account.second_factor_reset"
+    STAFF_INVITED = "staff_invitation.made"
+    STAFF_INVITATION_WITHDRAWN = "staff_invitation.withdrawn"
     SCHOOL_ADDED = "school.added"
     CONTACT_APPOINTED = "contact.appointed"
     CONTACT_INVITED_AGAIN = "contact.invited_again"

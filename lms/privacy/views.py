@@ -74,7 +74,7 @@ def in_words(value: Any, titles: Mapping[str, str]) -> str:
 
 
 @blueprint.get("/account/export")
-@requires(Permission.OWN_DATA)
+@requires(Permission.OWN_ACCOUNT)
 def export() -> str:
     drawers = queries.export_of(visitor().id, visitor().email)
     words = partial(in_words, titles=titles_of(library()))
@@ -82,7 +82,7 @@ def export() -> str:
 
 
 @blueprint.get("/account/export.json")
-@requires(Permission.OWN_DATA)
+@requires(Permission.OWN_ACCOUNT)
 def export_file() -> Response:
     me = visitor()
     parts = [
@@ -104,7 +104,7 @@ def export_file() -> Response:
 
 
 @blueprint.route("/account/verwijderen", methods=["GET", "POST"])
-@requires(Permission.OWN_DATA)
+@requires(Permission.OWN_ACCOUNT)
 def delete_account() -> Any:
     me, form = visitor(), ConfirmForm()
     if form.validate_on_submit():

@@ -28,16 +28,16 @@ def _once_more_if_beaten(deed: Callable[[], SignedIn]) -> SignedIn:
         return deed()
 
 
-def finish_registration(code: str, *, browser: str) -> SignedIn:
+def finish_registration(code: str, *, browser: str, device: str) -> SignedIn:
     """Turn a confirmed registration into an account that works at the chosen school, and sign in.
 
     If the address already has an account, its owner just proved to own it: they are signed in to it and
     nothing is changed. Raises Expired, or Invalid when the code is wrong.
     """
-    return _once_more_if_beaten(lambda: _finish_registration(code, browser))
+    return _once_more_if_beaten(lambda: _finish_registration(code, browser, device))
 
 
-def _finish_registration(code: str, browser: str) -> SignedIn:
+def _finish_registration(code: str, browser: str, device: str) -> SignedIn:
     row = find_code(browser)
     if row is None or row.purpose is not CodePurpose.REGISTER:
         raise Expired("Deze code is niet meer geldig. Begin opnieuw met je registratie.")
@@ -55,7 +55,7 @@ def _finish_registration(code: str, browser: str) -> SignedIn:
         _join(person, row.details.get("school_id"), row.details.get("wish"))
     # The typed details have served; what remains is the account.
     row.details = {}
-    sign_in, token = SignIn.open_for(person, own_device=row.own_device)
+    sign_in, token = SignIn.open_for(person, own_device=row.own_device, device=device)
     db.session.add(sign_in)
     db.session.commit()
     return SignedIn(token=token, own_device=row.own_device)
@@ -154,16 +154,16 @@ def end_contact(school_id: int, *, by: Visitor) -> str:
     return name
 
 
-def accept_invitation(token: str) -> SignedIn:
+def accept_invitation(token: str, *, device: str) -> SignedIn:
     """Accept to be the aanspreekpunt: makes the account if there is none, and signs in. Works once.
 
     The link came by mail, so it proves the address like a mailed code does; staff still give their
     second factor. Raises Expired.
     """
-    return _once_more_if_beaten(lambda: _accept_invitation(token))
+    return _once_more_if_beaten(lambda: _accept_invitation(token, device))
 
 
-def _accept_invitation(token: str) -> SignedIn:
+def _accept_invitation(token: str, device: str) -> SignedIn:
     found = queries.find_invitation(token)
     if found is None:
         raise Expired("Deze uitnodiging is niet meer geldig. Vraag O&S om een nieuwe.")
@@ -180,7 +180,7 @@ def _accept_invitation(token: str) -> SignedIn:
     contact.person_id, contact.accepted_at = person.id, moment
     if not queries.has_membership(person.id, school.id):
         db.session.add(Membership(person_id=person.id, school_id=school.id, started_at=moment))
-    sign_in, session_token = SignIn.open_for(person, own_device=False)
+    sign_in, session_token = SignIn.open_for(person, own_device=False, device=device)
     db.session.add(sign_in)
     db.session.commit()
     return SignedIn(token=session_token, own_device=False)

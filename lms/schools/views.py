@@ -17,7 +17,7 @@ from lms.people.tables import CodePurpose
 from lms.permissions import Permission
 from lms.schools import actions, queries
 from lms.schools.forms import NOT_LISTED, AppointForm, ConfirmForm, RegistrationForm, SchoolForm
-from lms.web.access import enter, link_base, public, requires, safe_next, visitor
+from lms.web.access import device, enter, link_base, public, requires, safe_next, visitor
 
 blueprint = Blueprint("schools", __name__)
 
@@ -66,7 +66,9 @@ def register_code() -> Any:
     form = CodeForm()
     if form.validate_on_submit():
         try:
-            signed_in = actions.finish_registration(form.code.data or "", browser=session["code_browser"])
+            signed_in = actions.finish_registration(
+                form.code.data or "", browser=session["code_browser"], device=device()
+            )
         except Invalid as error:
             form.refuse("code", error)
         except Expired as error:
@@ -93,7 +95,7 @@ def invitation(token: str) -> Any:
     """Opening the link uses nothing up, since mail scanners open links too; the button does."""
     form = ConfirmForm()
     if form.validate_on_submit():
-        signed_in = actions.accept_invitation(token)
+        signed_in = actions.accept_invitation(token, device=device())
         enter(signed_in)
         flash("Dank je. Je bent nu het aanspreekpunt van je school.", "good")
         return redirect(safe_next(None), 303)

@@ -13,6 +13,7 @@ from lms.database import only_read
 from lms.errors import NotFound
 from lms.people.queries import VisitorFacts, find_visitor, visitor_statement
 from lms.people.rules import SignedIn, Visitor
+from lms.people.rules.devices import describe_device
 from lms.permissions import Permission
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -89,7 +90,10 @@ def install(app: Flask, facts: VisitorFacts) -> None:
         if not current_user.is_authenticated:
             return redirect(url_for("people.sign_in", next=next_of_request()))
         if current_user.needs_second_factor:
-            return None if needed is Permission.SIGNED_IN else redirect(url_for("people.second_factor"))
+            if needed is Permission.SIGNED_IN:
+                return None
+            session["next"] = next_of_request()
+            return redirect(url_for("people.second_factor"))
         if current_user.is_leaving:
             return None if needed is Permission.SIGNED_IN else redirect(url_for("privacy.undo_deletion"))
         if not current_user.may(needed):
@@ -141,6 +145,11 @@ def leave() -> Response:
     logout_user()
     session.clear()
     return redirect(url_for("public.home"))  # type: ignore[return-value]
+
+
+def device() -> str:
+    """Which browser this request came from, roughly."""
+    return describe_device(request.user_agent.string)
 
 
 def link_base() -> str:

@@ -120,6 +120,8 @@ def _menu() -> list[tuple[str, str, str]]:
         items.append(("Mijn school", "monitoring.own_school", "school"))
     if current_user.may(Permission.LEARN):
         items += [("Navorming", "learning.course", "lamp"), ("Pakket", "pack.pack", "box")]
+    if current_user.may(Permission.MANAGE_ACCOUNTS):
+        items.append(("Beheer", "people.accounts", "shield"))
     return [*items, (own, "people.account", "user")]
 
 

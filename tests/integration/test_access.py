@@ -12,18 +12,22 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 import lms.web.access
 from lms.clock import now
 from lms.content.models import Choice, Library
 from lms.database import db
 from lms.learning.forms import new_key
+from lms.people.actions import accounts as invitations
+from lms.people.actions import own_account
 from lms.people.queries import get_person
-from lms.people.tables import CodePurpose, SignIn, SignInCode
+from lms.people.tables import CodePurpose, SignIn, SignInCode, StaffInvitation
 from lms.permissions import Permission, Role
 from lms.web.access import PUBLIC, access_of, check_declarations, public, requires
 from tests.factories import make_person, make_school
 from tests.world import (
+    STAFF,
     TOTP_SECRET,
     UNKNOWN_ID,
     Browser,
@@ -34,13 +38,19 @@ from tests.world import (
     invite,
     library_of,
     make_side,
+    path_mailed_to,
     revoke_pack,
+    visitor_of,
 )
 
 # ── what is declared ───────────────────────────────────────────────────────
 
 SIGNED_IN, LEARN, OPEN_PACK = Permission.SIGNED_IN, Permission.LEARN, Permission.OPEN_PACK
-OWN_DATA = Permission.OWN_DATA
+OWN_ACCOUNT, OWN_SECOND_FACTOR, MANAGE_ACCOUNTS = (
+    Permission.OWN_ACCOUNT,
+    Permission.OWN_SECOND_FACTOR,
+    Permission.MANAGE_ACCOUNTS,
+)
 SEE_OWN_SCHOOL, SEE_SCHOOLS, MANAGE_SCHOOLS = (
     Permission.SEE_OWN_SCHOOL,
     Permission.SEE_SCHOOLS,
@@ -61,12 +71,46 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/aanmelden/code", "POST", "people.sign_in_code"): PUBLIC,
     ("/aanmelden/tweede-stap", "GET", "people.second_factor"): SIGNED_IN,
     ("/aanmelden/tweede-stap", "POST", "people.second_factor"): SIGNED_IN,
+    ("/aanmelden/wachtwoord", "GET", "people.sign_in_password"): PUBLIC,
+    ("/aanmelden/wachtwoord", "POST", "people.sign_in_password"): PUBLIC,
+    ("/aanmelden/herstelcode", "GET", "people.recovery"): SIGNED_IN,
+    ("/aanmelden/herstelcode", "POST", "people.recovery"): SIGNED_IN,
+    ("/aanmelden/opnieuw", "POST", "people.sign_in_again"): SIGNED_IN,
     ("/account", "GET", "people.account"): SIGNED_IN,
+    ("/account/naam", "GET", "people.name"): OWN_ACCOUNT,
+    ("/account/naam", "POST", "people.name"): OWN_ACCOUNT,
+    ("/account/mail", "GET", "people.email"): OWN_ACCOUNT,
+    ("/account/mail", "POST", "people.email"): OWN_ACCOUNT,
+    ("/account/mail/intrekken", "POST", "people.withdraw_email"): OWN_ACCOUNT,
+    ("/account/mail/bevestigen/<token>", "GET", "people.confirm_email"): PUBLIC,
+    ("/account/mail/bevestigen/<token>", "POST", "people.confirm_email"): PUBLIC,
+    ("/account/wachtwoord", "GET", "people.password"): OWN_ACCOUNT,
+    ("/account/wachtwoord", "POST", "people.password"): OWN_ACCOUNT,
+    ("/account/wachtwoord/verwijderen", "GET", "people.remove_password"): OWN_ACCOUNT,
+    ("/account/wachtwoord/verwijderen", "POST", "people.remove_password"): OWN_ACCOUNT,
+    ("/account/aanmeldingen/<id:sign_in_id>/beeindigen", "POST", "people.end_sign_in"): OWN_ACCOUNT,
+    ("/account/aanmeldingen/beeindigen", "POST", "people.end_other_sign_ins"): OWN_ACCOUNT,
+    ("/account/tweede-stap", "GET", "people.new_second_factor"): OWN_SECOND_FACTOR,
+    ("/account/tweede-stap", "POST", "people.new_second_factor"): OWN_SECOND_FACTOR,
+    ("/account/herstelcodes", "GET", "people.recovery_codes"): OWN_SECOND_FACTOR,
+    ("/account/herstelcodes", "POST", "people.recovery_codes"): OWN_SECOND_FACTOR,
+    ("/account/herstelcodes/bewaard", "POST", "people.keep_recovery_codes"): OWN_SECOND_FACTOR,
+    ("/beheer", "GET", "people.accounts"): MANAGE_ACCOUNTS,
+    ("/beheer/nieuw", "GET", "people.invite_staff"): MANAGE_ACCOUNTS,
+    ("/beheer/nieuw", "POST", "people.invite_staff"): MANAGE_ACCOUNTS,
+    ("/beheer/uitnodiging/<id:invitation_id>/intrekken", "POST", "people.withdraw_invitation"): MANAGE_ACCOUNTS,
+    ("/beheer/<id:person_id>", "GET", "people.person"): MANAGE_ACCOUNTS,
+    ("/beheer/<id:person_id>", "POST", "people.person"): MANAGE_ACCOUNTS,
+    ("/beheer/<id:person_id>/sluiten", "POST", "people.disable"): MANAGE_ACCOUNTS,
+    ("/beheer/<id:person_id>/openen", "POST", "people.enable"): MANAGE_ACCOUNTS,
+    ("/beheer/<id:person_id>/tweede-stap", "POST", "people.reset_second_factor"): MANAGE_ACCOUNTS,
+    ("/medewerker-worden/<token>", "GET", "people.become_staff"): PUBLIC,
+    ("/medewerker-worden/<token>", "POST", "people.become_staff"): PUBLIC,
     ("/afmelden", "POST", "people.sign_out"): SIGNED_IN,
-    ("/account/export", "GET", "privacy.export"): OWN_DATA,
-    ("/account/export.json", "GET", "privacy.export_file"): OWN_DATA,
-    ("/account/verwijderen", "GET", "privacy.delete_account"): OWN_DATA,
-    ("/account/verwijderen", "POST", "privacy.delete_account"): OWN_DATA,
+    ("/account/export", "GET", "privacy.export"): OWN_ACCOUNT,
+    ("/account/export.json", "GET", "privacy.export_file"): OWN_ACCOUNT,
+    ("/account/verwijderen", "GET", "privacy.delete_account"): OWN_ACCOUNT,
+    ("/account/verwijderen", "POST", "privacy.delete_account"): OWN_ACCOUNT,
     ("/account/terug", "GET", "privacy.undo_deletion"): SIGNED_IN,
     ("/account/terug", "POST", "privacy.undo_deletion"): SIGNED_IN,
     ("/registreren", "GET", "schools.register"): PUBLIC,
@@ -167,6 +211,7 @@ class World:
     empty_school: int
     asked_again: int
     code_browsers: dict[str, str]
+    accounts: Accounts
 
 
 def make_world(app: Flask) -> World:
@@ -184,7 +229,40 @@ def make_world(app: Flask) -> World:
         )
     db.session.commit()
     end_transaction()
-    return World(a=a, b=b, library=library, empty_school=empty, asked_again=again, code_browsers=browsers)
+    return World(
+        a=a, b=b, library=library, empty_school=empty, asked_again=again, code_browsers=browsers,
+        accounts=make_accounts(),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accounts:
+    """People to administrate, and links that wait for a button."""
+
+    colleague: int
+    leaving: int
+    closed: int
+    forgetful: int
+    invited: int
+    staff_link: str
+    email_link: str
+
+
+def make_accounts() -> Accounts:
+    colleague, leaving = make_person(), make_person()
+    closed, forgetful = make_person(disabled_at=now()), make_person(role=Role.OS_STAFF)
+    invitations.invite_staff(
+        name="Oud", email="oud@school.example", role=Role.OS_STAFF, by=STAFF, link_base="http://127.0.0.1:8000"
+    )
+    invited = db.session.scalars(select(StaffInvitation.id)).one()
+    link = invitations.create_admin_link(name="Nieuw", email="nieuw-beheer@school.example", link_base="")
+    person = db.session.merge(colleague)
+    own_account.ask_email_change("verhuisd@school.example", by=visitor_of(person), link_base="")
+    end_transaction()
+    return Accounts(
+        colleague=colleague.id, leaving=leaving.id, closed=closed.id, forgetful=forgetful.id, invited=invited,
+        staff_link=link, email_link=path_mailed_to("verhuisd@school.example"),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,6 +290,7 @@ class Case:
 def cases(world: World) -> list[Case]:
     return [
         *_public_cases(world),
+        *_account_cases(world),
         *_school_cases(world),
         *_person_cases(world),
         *_course_cases(world),
@@ -245,6 +324,47 @@ def _public_cases(world: World) -> Iterator[Case]:
         data={"name": "Nieuwe Collega", "email": "nieuw@school.example", "school": str(world.a.school)},
     )  # fmt: skip
     yield Case(method="POST", path="/aanmelden/tweede-stap", endpoint="people.second_factor", data={"code": "000000"})
+
+
+def _account_cases(world: World) -> Iterator[Case]:
+    accounts = world.accounts
+    for path, endpoint in (
+        ("/aanmelden/wachtwoord", "people.sign_in_password"), ("/aanmelden/herstelcode", "people.recovery"),
+        ("/account/naam", "people.name"), ("/account/mail", "people.email"), ("/account/wachtwoord", "people.password"),
+        ("/account/tweede-stap", "people.new_second_factor"), ("/account/herstelcodes", "people.recovery_codes"),
+        ("/beheer", "people.accounts"), ("/beheer?zoek=persoon", "people.accounts"),
+        ("/beheer/nieuw", "people.invite_staff"), (f"/beheer/{accounts.colleague}", "people.person"),
+        (accounts.staff_link, "people.become_staff"), (accounts.email_link, "people.confirm_email"),
+    ):  # fmt: skip
+        yield Case(method="GET", path=path, endpoint=endpoint)
+    for path, method, endpoint in (
+        # Nobody in this world has a password.
+        ("/account/wachtwoord/verwijderen", "GET", "people.remove_password"),
+        ("/account/wachtwoord/verwijderen", "POST", "people.remove_password"),
+        (f"/account/aanmeldingen/{UNKNOWN_ID}/beeindigen", "POST", "people.end_sign_in"),
+        (f"/beheer/{UNKNOWN_ID}", "GET", "people.person"), (f"/beheer/{UNKNOWN_ID}/sluiten", "POST", "people.disable"),
+        ("/medewerker-worden/bestaat-niet", "GET", "people.become_staff"),
+        ("/account/mail/bevestigen/bestaat-niet", "POST", "people.confirm_email"),
+    ):  # fmt: skip
+        yield Case(method=method, path=path, endpoint=endpoint, granted="missing")
+    for path, endpoint, data in (
+        ("/aanmelden/wachtwoord", "people.sign_in_password", {"email": "iemand@school.example", "password": "x"}),
+        ("/account/naam", "people.name", {"name": "Andere Naam"}),
+        ("/account/mail", "people.email", {"email": "elders@school.example"}),
+        ("/account/mail/intrekken", "people.withdraw_email", {}),
+        ("/account/wachtwoord", "people.password", {"new": "paard nietje batterij wolk"}),
+        ("/account/aanmeldingen/beeindigen", "people.end_other_sign_ins", {}),
+        ("/account/tweede-stap", "people.new_second_factor", {"code": "000000"}),
+        ("/account/herstelcodes", "people.recovery_codes", {}),
+        ("/account/herstelcodes/bewaard", "people.keep_recovery_codes", {}),
+        ("/beheer/nieuw", "people.invite_staff", {"name": "Nieuw", "email": "nog@school.example", "role": "os"}),
+        (f"/beheer/uitnodiging/{accounts.invited}/intrekken", "people.withdraw_invitation", {}),
+        (f"/beheer/{accounts.colleague}", "people.person", {"role": "os"}),
+        (f"/beheer/{accounts.leaving}/sluiten", "people.disable", {}),
+        (f"/beheer/{accounts.closed}/openen", "people.enable", {}),
+        (f"/beheer/{accounts.forgetful}/tweede-stap", "people.reset_second_factor", {}),
+    ):
+        yield Case(method="POST", path=path, endpoint=endpoint, data=data)
 
 
 def _school_cases(world: World) -> Iterator[Case]:
@@ -364,6 +484,10 @@ def _leaving_cases(world: World) -> Iterator[Case]:
         method="POST", path=f"/scholen/{world.a.school}/aanspreekpunt/beeindigen", endpoint="schools.end_contact"
     )
     yield Case(method="POST", path=f"/uitnodiging/{world.b.invitation}", endpoint="schools.invitation")
+    yield Case(method="POST", path=world.accounts.email_link, endpoint="people.confirm_email")
+    yield Case(method="POST", path=world.accounts.staff_link, endpoint="people.become_staff")
+    yield Case(method="POST", path="/aanmelden/herstelcode", endpoint="people.recovery", data={"code": "fout"})
+    yield Case(method="POST", path="/aanmelden/opnieuw", endpoint="people.sign_in_again")
     # Nobody is a demo person here: the page exists and refuses a stranger.
     yield Case(
         method="POST", path="/aanmelden/demo", endpoint="dev.demo_sign_in", data={"email": "geen@demo.example"},
@@ -387,10 +511,12 @@ def test_the_requests_reach_every_route(app: Flask) -> None:
 
 # ── the visitors ───────────────────────────────────────────────────────────
 
-FACILITATOR = frozenset({SIGNED_IN, OWN_DATA, LEARN})
+FACILITATOR = frozenset({SIGNED_IN, OWN_ACCOUNT, LEARN})
 STAFF_MAY = frozenset(
-    {SIGNED_IN, OWN_DATA, LEARN, OPEN_PACK, SEE_SCHOOLS, MANAGE_SCHOOLS, PREVIEW_CONTENT, DECIDE_COMPLETION}
-)
+    {SIGNED_IN, OWN_ACCOUNT, OWN_SECOND_FACTOR, LEARN, OPEN_PACK, SEE_SCHOOLS, MANAGE_SCHOOLS, PREVIEW_CONTENT,
+     DECIDE_COMPLETION}
+)  # fmt: skip
+ADMIN_MAY = STAFF_MAY | {MANAGE_ACCOUNTS}
 
 
 def _disabled(_world: World) -> int:
@@ -448,12 +574,12 @@ ACTORS = [
     Actor(name="aanspreekpunt", may=FACILITATOR | {SEE_OWN_SCHOOL}, person=lambda world: world.a.contact),
     Actor(name="other aanspreekpunt", may=FACILITATOR | {SEE_OWN_SCHOOL}, person=lambda world: world.b.contact),
     Actor(name="O&S", may=STAFF_MAY, person=_staff(Role.OS_STAFF)),
-    Actor(name="administrator", may=STAFF_MAY, person=_staff(Role.ADMIN)),
+    Actor(name="administrator", may=ADMIN_MAY, person=_staff(Role.ADMIN)),
     Actor(
         name="O&S before the second factor", may=STAFF_MAY, person=_staff(Role.OS_STAFF), second_factor=False
     ),
     Actor(
-        name="administrator without a second factor", may=STAFF_MAY, second_factor=False,
+        name="administrator without a second factor", may=ADMIN_MAY, second_factor=False,
         person=_staff(Role.ADMIN, totp_secret=None, totp_confirmed_at=None),
     ),
 ]  # fmt: skip

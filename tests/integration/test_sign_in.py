@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 import lms.people.actions
+import lms.people.actions.second_factor
 import lms.people.queries
 from lms.clock import frozen, now
 from lms.database import db
@@ -457,7 +458,8 @@ def test_setting_up_the_second_step_works_from_the_page_to_the_register(app: Fla
     assert secret in browser.get("/aanmelden/tweede-stap").text
     before, stolen = session_of(browser), copy_cookies(browser)
     done = second_step(browser, totp(secret))
-    assert (done.status, done.location) == (303, "/start")
+    # First the recovery codes, which are shown once.
+    assert (done.status, done.location) == (303, "/account/herstelcodes")
     assert browser.get("/scholen").status == 200
     # A new session: the token from before the second step is worth nothing.
     after = session_of(browser)
@@ -482,9 +484,9 @@ def test_a_code_of_the_app_works_once(app: Flask) -> None:
 
 def test_when_used_codes_are_forgotten_one_can_be_used_twice(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sabotaged twin of the test above."""
-    judge = lms.people.actions.totp_step
+    judge = lms.people.actions.second_factor.totp_step
     monkeypatch.setattr(
-        lms.people.actions, "totp_step", lambda secret, typed, at, _last: judge(secret, typed, at, None)
+        lms.people.actions.second_factor, "totp_step", lambda secret, typed, at, _last: judge(secret, typed, at, None)
     )
     address = make_staff()
     first, second = signed_in_by_mail(app, address), signed_in_by_mail(app, address)

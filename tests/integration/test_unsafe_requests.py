@@ -119,7 +119,7 @@ def _entitled(case: Case) -> str:
     """Somebody who may send this form, so that only the token can refuse it."""
     if case.access == PUBLIC:
         return "anonymous"
-    return "aanspreekpunt" if case.access in BY_NAME["aanspreekpunt"].may else "O&S"
+    return "aanspreekpunt" if case.access in BY_NAME["aanspreekpunt"].may else "administrator"
 
 
 def accepted_forgeries(app: Flask, kind: str) -> list[str]:

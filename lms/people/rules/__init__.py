@@ -24,16 +24,33 @@ SECOND_FACTOR_TRIES = 5
 OWN_DEVICE = timedelta(days=30)
 SHARED_DEVICE = timedelta(hours=24)  # The cookie itself ends when the browser closes.
 STAFF = timedelta(hours=12)
+# Who just proved who they are may change how they get in, without proving it again.
+FRESH = timedelta(minutes=15)
+
+RECOVERY_CODES = 10
+# No letter or digit that looks like another one; 32 of them, so five bits each.
+RECOVERY_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+RECOVERY_LENGTH, RECOVERY_GROUP = 16, 4
+
+EMAIL_CHANGE_LIFE = timedelta(hours=24)
+EMAIL_CHANGES_PER_HOUR = 3
+STAFF_INVITATION_LIFE = timedelta(hours=24)
 
 NAME_LENGTH = 120
+
+ROLE_LABELS = {Role.FACILITATOR: "Begeleider", Role.OS_STAFF: "O&S", Role.ADMIN: "Beheerder"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class SignedIn:
-    """A browser that is now signed in. ``token`` goes in its cookie, for good on an own device."""
+    """A browser that is now signed in. ``token`` goes in its cookie, for good on an own device.
+
+    ``recovery_codes``: those that were made just now, to be shown once.
+    """
 
     token: str
     own_device: bool
+    recovery_codes: tuple[str, ...] = ()
 
 
 def clean_email(text: str) -> str:
@@ -72,6 +89,22 @@ def new_token() -> str:
 def new_code() -> str:
     """Six digits, to be typed over from a mail."""
     return f"{secrets.randbelow(1_000_000):06d}"
+
+
+def new_recovery_code() -> str:
+    """Four groups of four, 80 bits: to be written down, for the day the phone is gone."""
+    signs = "".join(secrets.choice(RECOVERY_ALPHABET) for _ in range(RECOVERY_LENGTH))
+    return "-".join(signs[start : start + RECOVERY_GROUP] for start in range(0, RECOVERY_LENGTH, RECOVERY_GROUP))
+
+
+def plain_recovery_code(typed: str) -> str:
+    """A recovery code in the one form we compare: capitals, without spaces and hyphens."""
+    return "".join(char for char in typed.upper() if char.isalnum())
+
+
+def is_fresh(signed_in_at: datetime, at: datetime) -> bool:
+    """Whether somebody who signed in at this moment still counts as having just proved who they are."""
+    return at - signed_in_at <= FRESH
 
 
 def fingerprint(*parts: str) -> str:

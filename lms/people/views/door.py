@@ -1,25 +1,22 @@
-"""The door: signing in by mailed code, the second factor of staff, my account."""
+"""The door: signing in by mailed code or with a password, and signing out."""
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-import pyotp
-import segno
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask_login import current_user
-from markupsafe import Markup
 
 from lms.errors import Expired, Invalid
 from lms.people import actions
-from lms.people.forms import CodeForm, SecondFactorForm, SignInForm
+from lms.people.actions import passwords
+from lms.people.forms import CodeForm, PasswordSignInForm, SignInForm
 from lms.people.rules import CODE_MINUTES, new_token
+from lms.people.rules.passwords import is_password
 from lms.people.tables import CodePurpose
+from lms.people.views import blueprint
 from lms.permissions import Permission
-from lms.web.access import enter, leave, public, requires, safe_next, visitor
-
-blueprint = Blueprint("people", __name__)
+from lms.web.access import device, enter, leave, public, requires, safe_next, visitor
 
 
 @blueprint.route("/aanmelden", methods=["GET", "POST"])
@@ -45,7 +42,9 @@ def sign_in_code() -> Any:
     form = CodeForm()
     if form.validate_on_submit():
         try:
-            signed_in = actions.sign_in_with_code(form.code.data or "", browser=session["code_browser"])
+            signed_in = actions.sign_in_with_code(
+                form.code.data or "", browser=session["code_browser"], device=device()
+            )
         except Invalid as error:
             form.refuse("code", error)
         except Expired as error:
@@ -66,49 +65,28 @@ def sign_in_code() -> Any:
     return page, 422 if form.errors else 200
 
 
-@blueprint.route("/aanmelden/tweede-stap", methods=["GET", "POST"])
-@requires(Permission.SIGNED_IN)
-def second_factor() -> Any:
-    me = visitor()
-    if not me.needs_second_factor:
-        return redirect(safe_next(None))
-    # The secret of a first set-up waits in the cookie of its owner until a code proves that it was scanned.
-    if not me.has_second_factor and "totp" not in session:
-        session["totp"] = pyotp.random_base32()
-    secret = None if me.has_second_factor else session["totp"]
-    form = SecondFactorForm()
+@blueprint.route("/aanmelden/wachtwoord", methods=["GET", "POST"])
+@public
+def sign_in_password() -> Any:
+    if current_user.is_authenticated:
+        return redirect(safe_next(request.args.get("next")))
+    form = PasswordSignInForm(next=request.args.get("next", ""))
     if form.validate_on_submit():
+        email, typed = form.email.data or "", form.password.data or ""
         try:
-            signed_in = actions.give_second_factor(me.sign_in_id, form.code.data or "", new_secret=secret)
+            kept = passwords.begin_password_try(email)
+            # Between the two transactions, never inside one: it takes long on purpose.
+            proven = kept if is_password(kept, typed) else None
+            signed_in = passwords.sign_in_with_password(
+                email, proven=proven, own_device=bool(form.own_device.data), device=device()
+            )
         except Invalid as error:
-            form.refuse("code", error)
-        except Expired as error:
-            leave()
-            flash(error.message, "bad")
-            return redirect(url_for("people.sign_in"), 303)
+            form.refuse("password", error)
         else:
             enter(signed_in)
-            return redirect(safe_next(None), 303)
-    page = render_template(
-        "people/second_factor.html", form=form, secret=secret, qr=_totp_qr(secret, me.email) if secret else None
-    )
+            return redirect(safe_next(form.next.data), 303)
+    page = render_template("people/sign_in_password.html", form=form, next=form.next.data or None)
     return page, 422 if form.errors else 200
-
-
-def _totp_qr(secret: str, email: str) -> Markup:
-    name = current_app.config["LMS"].site_name
-    uri = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=name)
-    out = io.BytesIO()
-    segno.make(uri, micro=False).save(
-        out, kind="svg", xmldecl=False, svgns=False, svgclass="qr", lineclass="qr-line", omitsize=True
-    )
-    return Markup(out.getvalue().decode())  # noqa: S704 - made by segno from our own text
-
-
-@blueprint.get("/account")
-@requires(Permission.SIGNED_IN)
-def account() -> str:
-    return render_template("people/account.html", me=visitor())
 
 
 @blueprint.post("/afmelden")
@@ -118,3 +96,14 @@ def sign_out() -> Any:
     leave()
     flash("Je bent afgemeld.", "good")
     return redirect(url_for("public.home"), 303)
+
+
+@blueprint.post("/aanmelden/opnieuw")
+@requires(Permission.SIGNED_IN)
+def sign_in_again() -> Any:
+    """Sign out, to prove that it is still you: the page that asked for it sends a stranger to the door and back."""
+    target = safe_next(request.form.get("next"))
+    actions.sign_out(visitor().sign_in_id)
+    leave()
+    flash("Meld je opnieuw aan. Daarna ga je verder waar je was.", "info")
+    return redirect(target, 303)

@@ -1,8 +1,7 @@
-"""What people do with their own way in. Each function is one transaction."""
+"""Getting in by a mailed code, and out. Each function is one transaction."""
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from lms.clock import now
@@ -13,12 +12,10 @@ from lms.people import queries
 from lms.people.rules import (
     CODE_MINUTES,
     CODES_PER_HOUR,
-    SECOND_FACTOR_TRIES,
     SignedIn,
     clean_email,
     clean_name,
     new_code,
-    totp_step,
 )
 from lms.people.tables import Act, AuditRow, CodePurpose, Person, SignIn, SignInCode
 from lms.permissions import Role
@@ -50,7 +47,7 @@ def ask_code(purpose: CodePurpose, email: str, *, browser: str, own_device: bool
     db.session.commit()
 
 
-def sign_in_with_code(code: str, *, browser: str) -> SignedIn:
+def sign_in_with_code(code: str, *, browser: str, device: str) -> SignedIn:
     """Sign in with the code that was mailed. Raises Expired, or Invalid when the code is wrong."""
     row = queries.find_code(browser)
     if row is None or row.purpose is not CodePurpose.SIGN_IN:
@@ -63,7 +60,7 @@ def sign_in_with_code(code: str, *, browser: str) -> SignedIn:
         raise refusal
     assert person is not None
     row.used_at = row.used_at or now()
-    sign_in, token = SignIn.open_for(person, own_device=row.own_device)
+    sign_in, token = SignIn.open_for(person, own_device=row.own_device, device=device)
     db.session.add(sign_in)
     db.session.commit()
     return SignedIn(token=token, own_device=row.own_device)
@@ -77,42 +74,12 @@ def sign_out(sign_in_id: int) -> None:
     db.session.commit()
 
 
-def give_second_factor(sign_in_id: int, typed: str, *, new_secret: str | None) -> SignedIn:
-    """Check the code of the authenticator app and renew the session (a new token, the old one ends).
-
-    ``new_secret`` is what somebody without second factor just scanned; it is kept once a code proves it.
-    Raises Invalid for a wrong code; after five wrong ones the session ends with Expired.
-    """
-    sign_in = queries.find_sign_in(sign_in_id)
-    if sign_in is None or sign_in.ended_at is not None:
-        raise Expired("Je sessie is beëindigd. Meld je opnieuw aan.")
-    person = queries.get_person(sign_in.person_id, lock=True)
-    secret = person.totp_secret or new_secret
-    step = totp_step(secret, typed, time.time(), person.totp_last_step) if secret else None
-    if step is None:
-        sign_in.second_factor_tries += 1
-        too_many = sign_in.second_factor_tries >= SECOND_FACTOR_TRIES
-        if too_many:
-            sign_in.ended_at = now()
-        db.session.commit()
-        if too_many:
-            raise Expired("Dat was vijf keer een verkeerde code. Meld je opnieuw aan.")
-        raise Invalid("Die code klopt niet. Wacht op de volgende code in je app en probeer opnieuw.")
-    person.totp_secret, person.totp_last_step = secret, step
-    person.totp_confirmed_at = person.totp_confirmed_at or now()
-    sign_in.ended_at = now()
-    renewed, token = SignIn.open_for(person, own_device=sign_in.own_device, second_factor=True)
-    db.session.add(renewed)
-    db.session.commit()
-    return SignedIn(token=token, own_device=renewed.own_device)
-
-
-def open_demo_session(email: str) -> SignedIn:
+def open_demo_session(email: str, *, device: str | None = None) -> SignedIn:
     """Sign in as a demo person, second factor included. Only the development site offers a page for this."""
     person = queries.find_person_by_email(email)
     if person is None:
         raise Invalid("Deze demopersoon bestaat niet. Vul de databank met demogegevens.")
-    sign_in, token = SignIn.open_for(person, own_device=False, second_factor=True)
+    sign_in, token = SignIn.open_for(person, own_device=False, second_factor=True, device=device)
     db.session.add(sign_in)
     db.session.commit()
     return SignedIn(token=token, own_device=False)

@@ -86,6 +86,11 @@ def get_person(person_id: int, *, lock: bool = False) -> Person:
     return db.session.scalars(statement.with_for_update() if lock else statement).one()
 
 
+def find_person(person_id: int, *, lock: bool = False) -> Person | None:
+    statement = select(Person).where(Person.id == person_id)
+    return db.session.scalar(statement.with_for_update() if lock else statement)
+
+
 def find_code(browser: str) -> SignInCode | None:
     """The code that this browser asked for, locked, if it can still be used (or was, a double click ago)."""
     code = db.session.scalar(
