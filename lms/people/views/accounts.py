@@ -70,7 +70,7 @@ def person(person_id: int) -> Any:
         try:
             actions.change_role(person_id, form.role.data, by=visitor())
         except Invalid as error:
-            form.refuse("role", error)
+            form.form_errors.append(error.message)
         else:
             flash(f"{shown.name} is nu {ROLE_LABELS[form.role.data]} en meldt zich opnieuw aan.", "good")
             return redirect(url_for("people.person", person_id=person_id), 303)
