@@ -175,11 +175,6 @@ def _(visit: Visit) -> None:
     visit.open("/_postvak")
 
 
-@PUBLIC.add("people.account", "account")
-def _(visit: Visit) -> None:
-    visit.sign_in(visit.site.demo_id(FACILITATOR)).open("/account")
-
-
 @PUBLIC.add("people.account", "account of somebody who leaves")
 def _(visit: Visit) -> None:
     leaving(visit).open("/account")
