@@ -18,7 +18,8 @@ import lms.people.queries
 from lms.clock import frozen, now
 from lms.database import db
 from lms.people.rules import CODE_MINUTES, CODE_TRIES, CODES_PER_HOUR
-from lms.people.tables import Person, SignIn, SignInCode
+from lms.people.rules.passwords import hash_password
+from lms.people.tables import Password, Person, SignIn, SignInCode
 from lms.permissions import Role
 from tests.factories import make_person, make_school
 from tests.visitor import Page
@@ -587,6 +588,21 @@ def test_no_address_to_go_back_to_leads_away(app: Flask, target: str) -> None:
     # Somebody who is signed in already is sent on at once.
     again = browser.get("/aanmelden", query_string={"next": target})
     assert again.status == 302 and not leaves(again.location), again.location
+
+
+@pytest.mark.parametrize("target", LEAVING, ids=range(len(LEAVING)))
+def test_no_address_leads_away_by_the_password_or_by_signing_in_again(app: Flask, target: str) -> None:
+    person = make_person(email=KNOWN)
+    db.session.add(Password(person_id=person.id, hash=hash_password("paard nietje batterij wolk"), set_at=now()))
+    db.session.commit()
+    browser = Browser(app)
+    data = {"email": KNOWN, "password": "paard nietje batterij wolk", "next": target}
+    done = browser.post("/aanmelden/wachtwoord", data, token=form_token(browser))
+    assert done.status == 303 and not leaves(done.location), done.location
+    again = browser.get("/aanmelden/wachtwoord", query_string={"next": target})
+    assert again.status == 404 or not leaves(again.location), again.location
+    out = browser.post("/aanmelden/opnieuw", {"next": target}, token=form_token(browser))
+    assert out.status == 303 and not leaves(out.location), out.location
 
 
 def test_the_page_that_was_asked_for_opens_after_signing_in(app: Flask) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from lms.errors import Expired, Invalid
@@ -35,8 +35,9 @@ def account() -> str:
 @blueprint.route("/account/naam", methods=["GET", "POST"])
 @requires(Permission.OWN_ACCOUNT)
 def name() -> Any:
-    me = visitor()
-    form = NameForm(name=me.name)
+    me, form = visitor(), NameForm()
+    if request.method != "POST":
+        form.name.data = me.name
     if form.validate_on_submit():
         actions.rename(form.name.data or "", by=me)
         flash("Je naam is veranderd.", "good")
