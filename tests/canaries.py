@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Enum, String, Table
+from sqlalchemy import JSON, Boolean, Column, Date, Enum, Integer, String, Table
 
 from lms.clock import now
 from lms.database import Base, UtcDateTime, db
+from lms.people.rules import fingerprint
 from lms.people.tables import Person
 from lms.permissions import Role
 from lms.privacy.rules.parts import Erased, Part
@@ -70,14 +71,16 @@ def make_marked(mark: str, **fields: Any) -> Marked:
 def _insert(table: Table, part: Part, ids: dict[str, int], email: str, mark: str, words: dict[str, str]) -> int:
     values: dict[str, Any] = {}
     for column in table.columns:
-        if column.primary_key:
+        if column.primary_key and isinstance(column.type, Integer) and not column.foreign_keys:
             continue
         value = _value(column, part, ids, email, f"{mark}K{len(words):02d}")
         values[column.name] = value
         if isinstance(column.type, String | JSON) and not isinstance(column.type, Enum):
             words[f"{table.name}.{column.name}"] = value["a"] if isinstance(value, dict) else value
-    row = db.session.execute(table.insert().values(values).returning(table.c.id))
-    return int(row.scalar_one())
+    row = db.session.execute(table.insert().values(values).returning(*table.primary_key.columns))
+    number = row.scalar_one()
+    # A row that is known by a text of its own has no other rows below it.
+    return number if isinstance(number, int) else 0
 
 
 def _value(column: Column[Any], part: Part, ids: dict[str, int], email: str, word: str) -> Any:
@@ -87,6 +90,8 @@ def _value(column: Column[Any], part: Part, ids: dict[str, int], email: str, wor
         return ids["person"]
     if column.name == part.by_address:
         return email
+    if column.name == part.by_fingerprint:
+        return fingerprint(email)
     if isinstance(column.type, Enum):
         return next(iter(column.type.enum_class))  # type: ignore[arg-type, call-overload]
     if isinstance(column.type, JSON):
@@ -95,6 +100,8 @@ def _value(column: Column[Any], part: Part, ids: dict[str, int], email: str, wor
         return word
     if isinstance(column.type, Boolean):
         return False
+    if isinstance(column.type, Date):
+        return now().date()
     return now() if isinstance(column.type, UtcDateTime) else 7
 
 

@@ -14,6 +14,7 @@ import lms.mail
 import lms.schools.tables  # noqa: F401 - with the tables of learning and people: they fill the metadata
 from lms.database import Base, db
 from lms.learning.tables import Attest, Completion
+from lms.people.rules import fingerprint
 from lms.people.tables import Person
 from lms.permissions import Role
 from lms.privacy.rules.parts import Erased, Part
@@ -47,6 +48,8 @@ def belongs_to(part: Part, person_id: int, email: str) -> ColumnElement[bool]:
         condition |= table.c[part.by_person] == person_id
     if part.by_address:
         condition |= table.c[part.by_address] == email
+    if part.by_fingerprint:
+        condition |= table.c[part.by_fingerprint] == fingerprint(email)
     if part.through:
         column, above = part.through
         owner = part_of(above)

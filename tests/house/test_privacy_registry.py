@@ -55,14 +55,22 @@ def test_every_description_says_purpose_basis_term_and_erasing() -> None:
 
 
 def whose_is_missing(part: Part) -> bool:
-    return not (part.by_person or part.by_address or part.through)
+    return not (part.by_person or part.by_address or part.by_fingerprint or part.through)
 
 
 def test_every_row_belongs_to_somebody_and_every_name_in_a_description_is_a_column() -> None:
     for part in PERSONAL:
         table = Base.metadata.tables[part.table]
         assert not whose_is_missing(part), part.table
-        named = {part.by_person, part.by_address, *part.keep.since, *part.keep.only, *part.wiped, *part.lookup}
+        named = {
+            part.by_person,
+            part.by_address,
+            part.by_fingerprint,
+            *part.keep.since,
+            *part.keep.only,
+            *part.wiped,
+            *part.lookup,
+        }
         assert named - {""} <= set(table.columns.keys()), part.table
         assert part.keep.is_swept == bool(part.keep.since), f"{part.table}: a term needs a moment to count from"
         if part.through:

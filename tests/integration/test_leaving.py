@@ -228,7 +228,7 @@ def test_the_attest_of_somebody_who_left_is_no_longer_available(app: Flask) -> N
     assert "Geldig" in stranger.get(f"/attest/{code}").text
     leave_and_be_erased(finished.id)
     page = stranger.get(f"/attest/{code}")
-    assert page.status == 404 and "niet (meer) beschikbaar" in page.text
+    assert page.status == 410 and "niet meer beschikbaar" in page.text
     assert db.session.scalars(select(Attest.code)).one() == code
 
 

@@ -80,7 +80,8 @@ class Part:
     fingerprints of content, which say nothing about anybody by themselves.
 
     Whose a row is: ``by_person`` names the column with the id of its person, ``by_address`` the column with the
-    address, ``through`` the column and the table of the row it belongs to.
+    address, ``by_fingerprint`` that with the fingerprint of the address, ``through`` the column and the table of the
+    row it belongs to.
     """
 
     table: str
@@ -97,6 +98,7 @@ class Part:
     wiped: Mapping[str, str | Moment | None] = field(default_factory=dict)
     by_person: str = ""
     by_address: str = ""
+    by_fingerprint: str = ""
     through: tuple[str, str] | None = None
     # Rows of the audit about the account itself: their act begins with this word.
     by_act: str = ""
