@@ -300,7 +300,7 @@ def _(visit: Visit) -> None:
 @STAFF_PAGES.add("learning.preview_dialogue", "conversation of the preview, at its end")
 def _(visit: Visit) -> None:
     show_preview(visit)
-    page = staff(visit).open("/voorproef/gesprek/jade?weg=a.b")
+    page = staff(visit).open("/voorproef/gesprek/jade?weg=a~b")
     assert page.get_by_role("heading", name="Zo loopt het af").is_visible()
 
 

@@ -86,11 +86,11 @@ def _block(new: Library, module: Module, lesson: Lesson, block: Prose | Exercise
 @blueprint.get("/voorproef/gesprek/<slug>")
 @requires(Permission.PREVIEW_CONTENT)
 def preview_dialogue(slug: str) -> str:
-    """A conversation in which the address itself remembers what was said: ``?weg=a.b``."""
+    """A conversation in which the address itself remembers what was said: ``?weg=a~b``."""
     dialogue = next((item for item in previewed_library().course.dialogues if item.slug == slug), None)
     if dialogue is None:
         raise NotFound
-    way = [name for name in request.args.get("weg", "")[:2000].split(".") if name]
+    way = [name for name in request.args.get("weg", "")[:400].split("~") if name]
     said: list[tuple[str, str]] = []
     try:
         for name in way:
