@@ -62,6 +62,9 @@ def in_words(value: Any, titles: Mapping[str, str]) -> str:
             return "ja" if value else "nee"
         case datetime():
             return day_and_time(value)
+        case dict() if len(value) == 1:
+            # The name of the only field says nothing that its label does not.
+            return in_words(next(iter(value.values())), titles)
         case dict():
             return "; ".join(f"{name}: {in_words(item, titles)}" for name, item in value.items()) or "–"
         case list():
