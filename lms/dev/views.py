@@ -12,6 +12,7 @@ from lms.dev.demo import DEMO_PEOPLE
 from lms.errors import NotFound
 from lms.mail import list_newest
 from lms.people.actions import open_demo_session
+from lms.people.forms import CurrentPasswordForm
 from lms.schools.forms import RegistrationForm, SchoolForm
 from lms.web.access import device, enter, public, safe_next
 
@@ -48,4 +49,4 @@ def style_guide() -> str:
         SelectChoice("", "Kies je school of organisatie"),
         SelectChoice("1", "Demoschool Genk, Genk"),
     ]
-    return render_template("dev/huisstijl.html", form=form, kind_form=SchoolForm())
+    return render_template("dev/huisstijl.html", form=form, kind_form=SchoolForm(), password_form=CurrentPasswordForm())

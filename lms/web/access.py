@@ -92,7 +92,7 @@ def install(app: Flask, facts: VisitorFacts) -> None:
         if current_user.needs_second_factor:
             if needed is Permission.SIGNED_IN:
                 return None
-            session["next"] = next_of_request()
+            session["next"] = safe_next(next_of_request())
             return redirect(url_for("people.second_factor"))
         if current_user.is_leaving:
             return None if needed is Permission.SIGNED_IN else redirect(url_for("privacy.undo_deletion"))

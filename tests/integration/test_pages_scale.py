@@ -16,10 +16,12 @@ from lms.database import db
 from lms.learning.forms import new_key
 from lms.learning.rules import Result
 from lms.learning.tables import Attempt, Evidence
+from lms.people.actions.accounts import invite_staff
 from lms.permissions import Role
 from lms.schools.tables import Membership, School, SchoolWish
 from tests.factories import make_contact_person, make_finished, make_person, make_school
 from tests.server import Visit
+from tests.world import visitor_of
 
 pytestmark = pytest.mark.both
 
@@ -217,6 +219,27 @@ def test_staff_pages_cost_the_same_when_everything_doubles(rich: Flask) -> None:
         db.session.add(Membership(person_id=person.id, school_id=first, started_at=now()))
     db.session.commit()
     assert {path: cost(staff, path) for path in paths} == before
+
+
+def test_the_pages_of_an_administrator_cost_the_same_with_more_accounts(rich: Flask) -> None:
+    person = make_person(role=Role.ADMIN)
+    admin = Visit(rich, person.id)
+    paths = ("/beheer", "/beheer?zoek=persoon", f"/beheer/{make_person().id}", "/beheer/nieuw", "/account")
+
+    def more(number: int) -> None:
+        for role in Role:
+            make_person(role=role)
+        invite_staff(
+            name="Nieuw", email=f"nieuw{number}@school.example", role=Role.OS_STAFF, by=visitor_of(person), link_base=""
+        )
+        Visit(rich, person.id)
+
+    more(0)
+    before = {path: cost(admin, path) for path in paths}
+    assert max(before.values()) <= LEARNER, before
+    for number in range(1, 6):
+        more(number)
+    assert {path: cost(admin, path) for path in paths} == before
 
 
 def test_the_page_of_the_aanspreekpunt_costs_the_same_with_more_colleagues(rich: Flask) -> None:

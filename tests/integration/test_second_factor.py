@@ -92,6 +92,20 @@ def test_ten_codes_are_shown_once_right_after_setting_up_the_app(app: Flask) -> 
     assert not any(code in stored or code.replace("-", "") in stored for code in codes)
 
 
+def test_after_the_second_step_the_page_that_was_asked_for_opens(app: Flask) -> None:
+    make_staff()
+    browser = before_second_step(app)
+    for asked, leads_to in (("/scholen?zoek=genk", "/scholen?zoek=genk"), (f"/scholen?zoek={'x' * 5000}", "/start")):
+        answer = browser.get(asked)
+        assert answer.location == "/aanmelden/tweede-stap"
+        assert all(len(cookie) < 4093 for cookie in answer.response.headers.getlist("Set-Cookie"))
+        kept = copy_cookies(browser)
+        assert session_of(kept)["next"] == leads_to
+    browser.get("/scholen?zoek=genk")
+    code = pyotp.TOTP(TOTP_SECRET).at(time.time())
+    assert post(browser, "/aanmelden/tweede-stap", code=code).location == "/scholen?zoek=genk"
+
+
 def test_forgotten_on_the_screen_the_codes_go_away_by_themselves(app: Flask) -> None:
     make_staff()
     browser = Browser(app).sign_in(make_person(role=Role.OS_STAFF))
