@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from lms.content.models import Session, ToolboxExercise
 from lms.errors import Invalid
@@ -16,6 +17,33 @@ class FicheLine:
     exercise: ToolboxExercise
     starts_at_minute: int
     clock: str | None
+
+    @property
+    def questions(self) -> list[tuple[str, str]]:
+        """The bijvragen, each with where it comes from."""
+        return [
+            (variant, "uit de toolbox" if question.source == "toolbox" else "aangevuld")
+            for question in self.exercise.probing_questions
+            for variant in question.variants
+        ]
+
+    @property
+    def limits(self) -> str:
+        """What may be done with the exercise when time is short."""
+        exercise = self.exercise
+        sentences = ["Kern: laat dit niet weg."] if exercise.core else []
+        sentences.append(f"Minstens {exercise.min_minutes} minuten.")
+        if exercise.at_home == "full":
+            sentences.append("Mag helemaal thuis.")
+        elif exercise.at_home_part:
+            sentences.append(f"Thuis kan: {exercise.at_home_part.rstrip('.')}.")
+        elif exercise.droppable:
+            sentences.append("Mag wegvallen als de tijd op is.")
+        return " ".join(sentences)
+
+    @property
+    def has_appendix(self) -> bool:
+        return bool(self.exercise.lists or self.exercise.answer_key)
 
 
 def fiche_lines(session: Session, start: time | None = None) -> list[FicheLine]:
@@ -42,6 +70,49 @@ def read_start(text: str) -> time | None:
         if hour < 24 and minute < 60:
             return time(hour, minute)
     raise Invalid("Dat is geen uur. Schrijf het zo: 10.25.")
+
+
+def fiche_words(session: Session, lines: list[FicheLine]) -> dict[str, Any]:
+    """What the PDF of a fiche holds, as plain data for its template: the same as the fiche on the screen."""
+    timed = any(line.clock for line in lines)
+    return {
+        "title": f"Begeleidersfiche sessie {session.number}: {session.short_title}",
+        "number": session.number,
+        "name": session.title,
+        "lead": session.lead,
+        "facts": [
+            f"{session.total_minutes} minuten",
+            f"{len(lines)} oefeningen",
+            f"{count_questions(session)} bijvragen",
+        ],
+        "preparation": session.preparation,
+        "timed": timed,
+        "lines": [
+            {
+                "name": line.exercise.name,
+                "minutes": line.exercise.minutes,
+                "starts": line.clock or str(line.starts_at_minute),
+                "from": f"vanaf {line.clock}" if line.clock else f"vanaf minuut\u00a0{line.starts_at_minute}",
+                "materials": ", ".join(line.exercise.materials),
+                "methods": " · ".join(line.exercise.methods),
+                "steps": [step.text for step in line.exercise.steps],
+                "notes": line.exercise.facilitator_notes,
+                "safety": line.exercise.safety_note,
+                "limits": line.limits,
+                "questions": [{"text": text, "source": source} for text, source in line.questions],
+            }
+            for line in lines
+        ],
+        "appendix": [
+            {
+                "name": line.exercise.name,
+                "lists": [{"title": part.title, "items": part.items} for part in line.exercise.lists],
+                "key": line.exercise.answer_key,
+            }
+            for line in lines
+            if line.has_appendix
+        ],
+    }
 
 
 def count_questions(session: Session) -> int:

@@ -10,10 +10,11 @@ from lms.content.library import find_session
 from lms.errors import Invalid, NotFound
 from lms.learning.queries import evidence_of, find_own_attest, find_revocation
 from lms.learning.rules import missing_steps
-from lms.pack.rules import count_questions, fiche_lines, read_start
+from lms.pack.rules import count_questions, fiche_lines, fiche_words, read_start
 from lms.permissions import Permission
 from lms.web.access import on_refusal, public, requires, visitor
 from lms.web.pages import library, previewed_library
+from lms.web.pdf import make_pdf, pdf_answer
 
 blueprint = Blueprint("pack", __name__)
 
@@ -66,6 +67,17 @@ def fiche(slug: str) -> Any:
         "pack/fiche.html", session=session, lines=fiche_lines(session, start), start=typed, error=error
     )
     return page, 422 if error else 200
+
+
+@blueprint.get("/pakket/<slug>/fiche.pdf")
+@requires(Permission.OPEN_PACK)
+def fiche_pdf(slug: str) -> Any:
+    """The fiche for the printer, with clock times when ``start`` is given."""
+    session = find_session(library(), slug)
+    if session is None:
+        raise NotFound
+    start = read_start(request.args.get("start", "")[:8])
+    return pdf_answer(make_pdf("fiche", fiche_words(session, fiche_lines(session, start))), f"fiche-{slug}.pdf")
 
 
 @blueprint.get("/pakket/<path:rest>")

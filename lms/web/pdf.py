@@ -21,6 +21,8 @@ from lms.clock import now
 from lms.errors import Invalid
 from lms.web.assets import pdf_fonts
 
+# For how many documents typst keeps what it worked out.
+KEPT_DOCUMENTS = 10
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "pdf"
 
 
@@ -31,6 +33,11 @@ def _fonts() -> typst.Fonts:
     The typefaces of the machine stay out, so that a PDF is the same on each one.
     """
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(pdf_fonts())])
+
+
+@lru_cache(maxsize=1)
+def _no_fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[])
 
 
 def make_pdf(template: str, data: Mapping[str, Any]) -> bytes:
@@ -57,7 +64,19 @@ def make_pdf(template: str, data: Mapping[str, Any]) -> bytes:
             "Deze pdf bevat een letter of teken dat we niet kunnen afdrukken. Staat het in je naam? "
             "Vraag O&S om je naam in gewone letters te zetten."
         ) from error
+    finally:
+        _let_go()
     return bytes(pdf)
+
+
+def _let_go() -> None:
+    """Make typst forget what it worked out for this PDF, some 20 MB for a fiche.
+
+    It keeps that until ten other documents were set, which on a quiet site is for ever; empty ones take a
+    millisecond each.
+    """
+    for _ in range(KEPT_DOCUMENTS + 1):
+        typst.compile(b"", font_paths=_no_fonts(), ignore_system_fonts=True)
 
 
 def qr_svg(address: str) -> str:

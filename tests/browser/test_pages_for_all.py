@@ -28,6 +28,7 @@ NO_PAGE = {
     "privacy.export_file": "a file to take along",
     "learning.own_attest": "a PDF",
     "learning.attest_of": "a PDF",
+    "pack.fiche_pdf": "a PDF",
     "pack.nothing": "the same 403 or 404 as an unknown fiche",
 }
 

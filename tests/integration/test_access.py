@@ -166,6 +166,7 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/begeleiders/<id:person_id>/attest.pdf", "GET", "learning.attest_of"): SEE_SCHOOLS,
     ("/pakket", "GET", "pack.pack"): LEARN,
     ("/pakket/<slug>", "GET", "pack.fiche"): OPEN_PACK,
+    ("/pakket/<slug>/fiche.pdf", "GET", "pack.fiche_pdf"): OPEN_PACK,
     ("/pakket/<path:rest>", "GET", "pack.nothing"): OPEN_PACK,
     ("/voorbeeld", "GET", "pack.sample"): PUBLIC,
     # Only in development; test_production.py sees to it that they exist nowhere else.
@@ -474,7 +475,9 @@ def _course_cases(world: World) -> Iterator[Case]:
         yield Case(method="GET", path=path, endpoint=endpoint, granted="missing")
     yield Case(method="GET", path="/pakket", endpoint="pack.pack")
     yield Case(method="GET", path=f"/pakket/{session.slug}", endpoint="pack.fiche")
+    yield Case(method="GET", path=f"/pakket/{session.slug}/fiche.pdf", endpoint="pack.fiche_pdf")
     yield Case(method="GET", path="/pakket/bestaat-niet", endpoint="pack.fiche", granted="missing")
+    yield Case(method="GET", path="/pakket/bestaat-niet/fiche.pdf", endpoint="pack.fiche_pdf", granted="missing")
     yield Case(method="GET", path=f"/pakket/{session.slug}/dieper", endpoint="pack.nothing", granted="missing")
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from pypdf import PdfReader
 from sqlalchemy import true
 
 import lms.app
@@ -51,8 +53,21 @@ def leaked(answer: Any, secrets: frozenset[str]) -> set[str]:
     """Which sentences of the fiches this answer holds, also when quotes and signs are written as HTML."""
     import html
 
+    body = answer.get_data()
+    if body.startswith(b"%PDF"):
+        text = pdf_text(body)
+        # Lines of a PDF end anywhere, so only letters are compared.
+        return {sentence for sentence in secrets if letters(sentence) in text}
     text = html.unescape(answer.get_data(as_text=True))
     return {sentence for sentence in secrets if sentence in text}
+
+
+def letters(text: str) -> str:
+    return "".join(char for char in text if char.isalnum())
+
+
+def pdf_text(pdf: bytes) -> str:
+    return letters("".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages))
 
 
 def addresses(slug: str) -> list[str]:
@@ -70,7 +85,12 @@ def addresses(slug: str) -> list[str]:
         f"/inhoud/navorming/../toolbox/{slug}/sessie.yaml", f"/inhoud/navorming/%2e%2e/toolbox/{slug}/sessie.yaml",
         f"/inhoud/navorming/..%2ftoolbox%2f{slug}/sessie.yaml?.png", f"/courses/toolbox/{slug}/sessie.yaml",
         f"/static/courses/toolbox/{slug}/sessie.yaml", f"/pakket/{slug}/print", f"/pakket/{slug}/pdf",
-        f"/pakket/{slug}.pdf", f"/pakket/{slug}.json", f"/pakket/{slug}.ics", f"/pakket/{slug}.html",
+        f"/pakket/{slug}.pdf", f"/pakket/{slug}/fiche.pdf", f"/pakket/{slug}/FICHE.PDF", f"/pakket/{slug}/fiche.pdf/",
+        f"/pakket/{slug}/fiche.pdf.", f"/pakket/{slug}//fiche.pdf", f"/pakket/{spelled}/fiche%2Epdf",
+        f"/pakket/x/../{slug}/fiche.pdf", f"/pakket/{slug}/./fiche.pdf", f"/pakket/{slug}/fiche.pdf?start=10.25",
+        f"/pakket/{slug}/fiche.pdf%00", f"/pakket/{slug}/fiche.pdf;x=1", f"/voorbeeld/../pakket/{slug}/fiche.pdf",
+        f"/PAKKET/{slug}/fiche.pdf", f"/pakket/{slug}%2Ffiche.pdf", f"/pakket/{slug.upper()}/fiche.pdf",
+        f"/pakket/{slug}.json", f"/pakket/{slug}.ics", f"/pakket/{slug}.html",
         f"/pakket/{slug}/offline.json", f"/pakket/{slug}/live", f"/pakket/{slug}/sessie.yaml", f"/pakket/{slug};x=1",
         f"/pakket/{slug}?start=10.25", f"/pakket/{slug}?open=1&has_open_pack=1", f"/pakket/{slug}#x",
         f"/pakket/{slug}?_method=GET", f"/pakket/{slug}%3Fstart=1", f"/pakket/{slug}%23", f"/pakket/{slug}%0A",
@@ -117,7 +137,7 @@ def holes(app: Flask, who: str) -> list[str]:
     found = []
     for path in addresses(slug):
         for method in ("GET", "HEAD", "POST"):
-            for envelope in ENVELOPES if path == f"/pakket/{slug}" else ENVELOPES[:1]:
+            for envelope in ENVELOPES if path in {f"/pakket/{slug}", f"/pakket/{slug}/fiche.pdf"} else ENVELOPES[:1]:
                 answer = browser.raw(method, path, headers=envelope, follow_redirects=method == "GET")
                 if leaked(answer, secrets):
                     found.append(f"{method} {path} {envelope}: text of a fiche")
@@ -147,34 +167,40 @@ def test_when_every_pack_counts_as_open_the_leak_is_seen(app: Flask, monkeypatch
     monkeypatch.setattr(lms.app, "has_open_pack_clause", true)
     spoiled = create_app(app.config["LMS"], watch_content=False)
     slug = library_of(app).sessions[0].slug
-    assert f"GET /pakket/{slug} {{}}: text of a fiche" in holes(spoiled, who)
+    found = holes(spoiled, who)
+    for path in (f"/pakket/{slug}", f"/pakket/{slug}/fiche.pdf"):
+        assert f"GET {path} {{}}: text of a fiche" in found
 
 
 def test_after_completion_the_whole_fiche_can_be_read(app: Flask) -> None:
     live = library_of(app)
     browser = Browser(app).sign_in(make_finished(live).id)
     for session in live.sessions:
-        page = browser.get(f"/pakket/{session.slug}")
-        assert page.status == 200
         own = secrets_of(live) & {word for exercise in session.exercises for word in words_of(exercise)}
-        assert len(leaked(page.response, own)) > 0.8 * len(own)
+        for path in (f"/pakket/{session.slug}", f"/pakket/{session.slug}/fiche.pdf"):
+            page = browser.get(path)
+            assert page.status == 200
+            assert len(leaked(page.response, own)) > 0.8 * len(own), path
 
 
 def test_revoking_shuts_the_pack_from_the_next_request_also_for_a_browser_that_kept_a_copy(app: Flask) -> None:
     live = library_of(app)
     person = make_finished(live).id
     browser = Browser(app).sign_in(person)
-    path = f"/pakket/{live.sessions[0].slug}"
-    first = browser.get(path)
-    assert first.status == 200
-    # Nothing between us and the reader may keep the page.
-    assert first.response.headers["Cache-Control"] == "no-store"
-    tag = first.response.headers.get("ETag", '"fiche"')
+    paths = [f"/pakket/{live.sessions[0].slug}{rest}" for rest in ("", "/fiche.pdf")]
+    tags = []
+    for path in paths:
+        first = browser.get(path)
+        assert first.status == 200
+        # Nothing between us and the reader may keep the page.
+        assert first.response.headers["Cache-Control"] == "no-store"
+        tags.append(first.response.headers.get("ETag", '"fiche"'))
     revoke_pack(person)
-    for headers in ({}, {"If-None-Match": tag}, {"Range": "bytes=0-"}):
-        again = browser.get(path, headers=headers)
-        assert again.status == 403
-        assert not leaked(again.response, secrets_of(live))
+    for path, tag in zip(paths, tags, strict=True):
+        for headers in ({}, {"If-None-Match": tag}, {"Range": "bytes=0-"}):
+            again = browser.get(path, headers=headers)
+            assert again.status == 403
+            assert not leaked(again.response, secrets_of(live))
 
 
 def test_the_locked_page_says_what_is_missing_and_links_to_it(app: Flask) -> None:
