@@ -33,7 +33,7 @@ def measure(name: str, make: Callable[[], bytes]) -> None:
         pdf = make()
         times.append(1000 * (time.process_time() - start))
     print(
-        f"{name:<22} {statistics.median(times):>6.0f} {max(times):>6.0f} {len(pdf) // 1000:>5} kB {memory_mb():>5.0f} MB"
+        f"{name:<22} {statistics.median(times):>6.0f} {max(times):>6.0f} {len(pdf) // 1000:>5} kB{memory_mb():>6.0f} MB"
     )
 
 

@@ -20,13 +20,15 @@ blueprint = Blueprint("pack", __name__)
 
 
 def _locked_page() -> str:
-    live = library()
+    me, live = visitor(), library()
+    closed = find_revocation(me.id, live.course.id)
     return render_template(
         "pack/locked.html",
         cards=live.cards,
         sessions={session.slug for session in live.sessions},
-        steps=missing_steps(live.course, evidence_of(visitor().id, live.course)),
-        closed=find_revocation(visitor().id, live.course.id),
+        steps=missing_steps(live.course, evidence_of(me.id, live.course)),
+        closed=closed,
+        attest=find_own_attest(me.id, live.course.id) if closed else None,
     )
 
 

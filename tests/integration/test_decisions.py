@@ -90,7 +90,7 @@ def test_who_lost_the_pack_reads_what_happened_and_whom_to_ask(app: Flask) -> No
     assert decide(office(app), person, "intrekken") == 303
     own = Browser(app).sign_in(person)
     page = own.get("/pakket")
-    for words in ("Je pakket is gesloten", REASON, "Olga Steun van O&S"):
+    for words in ("Je pakket is gesloten", "trok je attest in", REASON, "Olga Steun van O&S"):
         assert words in page.text
     assert page.soup is not None and page.soup.find("a", href="mailto:navorming@school.example") is not None
     assert "Je attest blijft geldig" not in own.get("/navorming").text
@@ -139,7 +139,8 @@ def test_an_opened_pack_that_was_closed_opens_when_the_course_is_done(app: Flask
     staff = office(app)
     assert [decide(staff, person, word) for word in ("openen", "intrekken")] == [303, 303]
     own = Browser(app).sign_in(person)
-    assert own.get(f"/pakket/{live.sessions[0].slug}").status == 403
+    shut = own.get(f"/pakket/{live.sessions[0].slug}")
+    assert shut.status == 403 and REASON in shut.text and "attest in" not in shut.text
     complete(live, person)
     end_transaction()
     assert own.get(f"/pakket/{live.sessions[0].slug}").status == 200

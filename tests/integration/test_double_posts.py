@@ -29,6 +29,7 @@ from lms.mail import OutboxMail
 from lms.people.tables import Person, SignIn, SignInCode
 from lms.permissions import Role
 from lms.schools.tables import Contact, Invitation, Membership, SchoolWish
+from tests.conftest import empty_database
 from tests.factories import make_person, make_school
 from tests.server import Reply, Visit, together
 
@@ -229,6 +230,43 @@ def test_the_last_step_sent_eight_times_gives_one_attest(rich: Flask, last: str)
     assert count(Completion) == 1 and count(Attest) == 1
     assert "/navorming/klaar" in {reply.location for reply in replies}
     assert visit.get("/pakket/kleine-sessie").status == 200
+
+
+CLICKS = 20
+
+
+def check_one_attest(visit: Visit, last: str) -> None:
+    """The last step clicked twenty times at once: the check that the sabotaged twin below must not survive."""
+    path, data = LAST[last]
+    replies = all_at_once(visit, path, {**data, "key": new_key()}, times=CLICKS)
+    assert {reply.status for reply in replies} == {303}
+    assert count(Completion) == 1 and count(Attest) == 1
+    assert visit.get("/navorming/attest.pdf").status == 200
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("rounds", [3, pytest.param(50, marks=pytest.mark.slow)])
+def test_twenty_clicks_on_the_last_step_give_one_attest(rich: Flask, rounds: int) -> None:
+    for _ in range(rounds):
+        check_one_attest(before_the_last(rich, "x1"), "x1")
+        empty_database()
+
+
+@pytest.mark.both
+def test_without_the_lock_twenty_clicks_do_not_get_one_reply(
+    rich: Flask, monkeypatch: pytest.MonkeyPatch, database_kind: str
+) -> None:
+    """The sabotaged twin: the database still holds one completion, and people meet an error instead of it."""
+    monkeypatch.setattr(queries, "find_completion", slowed(queries.find_completion))
+    visit = before_the_last(rich, "x1")
+    if database_kind == "sqlite":
+        with deferred_begin(), pytest.raises(AssertionError):
+            check_one_attest(visit, "x1")
+    else:
+        monkeypatch.setattr(actions, "lock_person", lambda person_id: None)
+        with pytest.raises(AssertionError):
+            check_one_attest(visit, "x1")
+    assert count(Completion) == 1 and count(Attest) == 1
 
 
 @pytest.mark.parametrize("last", LAST)
