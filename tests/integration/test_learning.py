@@ -313,7 +313,7 @@ def test_the_attest_page_shows_initials_only(rich: Flask) -> None:
         assert private not in page.response.get_data(as_text=True)
     db.session.scalars(select(Completion)).one().revoked_at = attest.issued_at
     db.session.commit()
-    assert "Niet geldig" in stranger.get(f"/attest/{attest.code}").text
+    assert "Niet meer geldig" in stranger.get(f"/attest/{attest.code}").text
     assert stranger.get("/attest/onbekend").status == 404
 
 
