@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from lms.content.models import Course
@@ -33,6 +33,14 @@ class LastAttempt:
     answer: dict[str, Any]
     result: Result
     created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trail:
+    """What a learner has shown, and the evidence of what was touched last: shown, or only begun."""
+
+    shown: frozenset[str]
+    last: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +92,36 @@ _LAST_ATTEMPTS = select(Attempt.exercise_id, Attempt.answer, Attempt.result, Att
 def evidence_of(person_id: int, course: Course) -> frozenset[str]:
     """Everything this learner has shown, also what was shown under an id that moved since."""
     return still_shown(course, run(_EVIDENCE, {"person_id": person_id, "course_id": course.id}).scalars())
+
+
+# What was shown, the conversations that are under way, and the test that is open, each with its moment.
+_TRAIL = union_all(
+    select(Evidence.ref.label("ref"), Evidence.shown_at.label("at"), literal(True).label("is_shown")).where(
+        Evidence.person_id == bindparam("person_id"), Evidence.course_id == bindparam("course_id")
+    ),
+    select(literal("dialogue:") + DialoguePlay.dialogue_id, func.max(DialogueTurnSaid.created_at), literal(False))
+    .join(DialogueTurnSaid, DialogueTurnSaid.play_id == DialoguePlay.id)
+    .where(
+        DialoguePlay.person_id == bindparam("person_id"),
+        DialoguePlay.closed_at.is_(None),
+        DialoguePlay.ended_at.is_(None),
+        DialogueTurnSaid.taken_back_at.is_(None),
+    )
+    .group_by(DialoguePlay.dialogue_id),
+    select(literal("test:") + TestSitting.test_id, TestSitting.started_at, literal(False)).where(
+        TestSitting.person_id == bindparam("person_id"), TestSitting.handed_in_at.is_(None)
+    ),
+)
+
+
+def trail_of(person_id: int, course: Course) -> Trail:
+    """Where a learner stands, on whatever device it happened: in one statement."""
+    rows = run(_TRAIL, {"person_id": person_id, "course_id": course.id}).all()
+    last = max(rows, key=lambda row: row.at).ref if rows else None
+    return Trail(
+        shown=still_shown(course, (row.ref for row in rows if row.is_shown)),
+        last=course.moved.refs.get(last, last) if last else None,
+    )
 
 
 def last_attempts(person_id: int, exercise_ids: Collection[str], course: Course) -> dict[str, LastAttempt]:

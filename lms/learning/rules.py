@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -235,21 +235,16 @@ class Step:
 
 def missing_steps(course: Course, shown: frozenset[str]) -> list[Step]:
     """What still has to be done for completion, in the order of the course. Empty means completed."""
-    lessons: dict[str, Step] = {}
-    steps: list[Step] = []
-
-    def need(module: Module, lesson: Lesson) -> None:
-        lessons.setdefault(lesson.id, Step(title=lesson.title, minutes=lesson.minutes, module=module, lesson=lesson))
-
-    for part in course.completion.parts:
-        for module in course.modules:
-            for lesson in module.lessons:
-                if _is_missing(part, module, lesson, shown):
-                    need(module, lesson)
-        if part.kind == "test_passed" and not is_test_passed(course.test, shown):
-            steps.append(Step(title=course.test.title, minutes=course.test.minutes))
-    order = [lesson.id for lesson in course.lessons]
-    return sorted(lessons.values(), key=lambda step: order.index(step.lesson.id if step.lesson else "")) + steps
+    parts = course.completion.parts
+    steps = [
+        Step(title=lesson.title, minutes=lesson.minutes, module=module, lesson=lesson)
+        for module in course.modules
+        for lesson in module.lessons
+        if any(_is_missing(part, module, lesson, shown) for part in parts)
+    ]
+    if not is_test_passed(course.test, shown) and any(part.kind == "test_passed" for part in parts):
+        steps.append(Step(title=course.test.title, minutes=course.test.minutes))
+    return steps
 
 
 def _is_missing(part: object, module: Module, lesson: Lesson, shown: frozenset[str]) -> bool:
@@ -271,6 +266,52 @@ def is_completed(course: Course, shown: frozenset[str]) -> bool:
 
 def minutes_left(course: Course, shown: frozenset[str]) -> int:
     return sum(step.minutes for step in missing_steps(course, shown))
+
+
+def next_step(course: Course, shown: frozenset[str], last: str | None) -> Step | None:
+    """Where somebody goes on, or None when nothing is missing. ``last``: the evidence they were at last.
+
+    That is the lesson they were in, or what follows it in the same module; otherwise the first thing missing.
+    Nobody who began with timing is sent back to module 1 half way.
+    """
+    steps = missing_steps(course, shown)
+    if last == f"test:{course.test.id}" and steps and steps[-1].lesson is None:
+        return steps[-1]
+    for module in course.modules:
+        here = next((lesson for lesson in module.lessons if last in lesson_refs(lesson)), None)
+        inside = [step for step in steps if step.module is module and step.lesson]
+        if here is None or not inside or module_before(course, module, shown) is not None:
+            continue
+        # Of a choice group another lesson may be named as missing than the one that was begun.
+        if not is_lesson_done(here, shown) and any(step.lesson in module.alternatives(here) for step in inside):
+            return Step(title=here.title, minutes=here.minutes, module=module, lesson=here)
+        place = module.lessons.index(here)
+        return next((step for step in inside if step.lesson in module.lessons[place:]), inside[0])
+    return steps[0] if steps else None
+
+
+def first_open(lesson: Lesson, shown: frozenset[str]) -> Exercise | None:
+    """Where somebody stopped inside a lesson: its first open exercise; None when it is not begun, or done."""
+    exercises = [exercise for exercise in lesson.exercises if evidence_ref(exercise) not in shown]
+    return exercises[0] if 0 < len(exercises) < len(lesson.exercises) else None
+
+
+def course_refs(course: Course) -> frozenset[str]:
+    """All the evidence that the course of now can leave, *verdieping* and test included."""
+    refs = {ref for lesson in course.lessons for ref in lesson_refs(lesson)}
+    return frozenset(refs | {f"test:{course.test.id}"})
+
+
+def new_lessons(course: Course, known: Collection[str] | None, shown: frozenset[str]) -> frozenset[str]:
+    """Ids of the lessons with something that came after completion and is still open.
+
+    ``known``: the evidence the course could leave then; None when that was not kept, and then nothing is new.
+    What is new is never required (A9): it is only pointed out.
+    """
+    if known is None:
+        return frozenset()
+    seen = shown.union(known)
+    return frozenset(lesson.id for lesson in course.lessons if not seen.issuperset(lesson_refs(lesson)))
 
 
 # ── completion ─────────────────────────────────────────────────────────────

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.content.models import Course, Library
 from lms.database import Base, enum_type
-from lms.learning.rules import REASON_LENGTH, Basis, ChangeKind, Result, attested_course
+from lms.learning.rules import REASON_LENGTH, Basis, ChangeKind, Result, attested_course, course_refs
 
 
 class Attempt(Base):
@@ -142,6 +142,9 @@ class Completion(Base):
     course_version: Mapped[int] = mapped_column()
     rule_version: Mapped[int] = mapped_column()
     content_digest: Mapped[str] = mapped_column(String(64))
+    # All evidence that the course could leave at that moment: what came later is new since the attest. Empty for
+    # completions from before this was kept.
+    known_refs: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     completed_at: Mapped[datetime] = mapped_column(index=True)
     # The day of the live navorming; only with that basis.
     followed_on: Mapped[date | None] = mapped_column()
@@ -152,6 +155,7 @@ class Completion(Base):
         self.basis, self.followed_on = basis, followed_on
         self.course_version, self.rule_version = library.course.version, library.course.completion.version
         self.content_digest = library.digest
+        self.known_refs = sorted(course_refs(library.course))
         self.completed_at, self.revoked_at = moment, None
 
 

@@ -155,7 +155,7 @@ def take_test(visit: Visit, hands: Hands) -> Iterator[str]:
 def whole_way(visit: Visit, hands: Hands, email: str, school: str) -> Iterator[str]:
     """From /registreren to the open fiche; yields the name of every step once it is done."""
     yield from register(visit, hands, email, school)
-    hands.follow(".step-action a")
+    hands.follow(".course-scene a")
     for lesson in visit.site.library.course.lessons:
         yield from do_lesson(visit, hands, lesson)
     assert visit.page.url.endswith("/navorming/toets"), visit.page.url

@@ -52,7 +52,7 @@ MACHINE = {
     "attempt.exercise_id", "attempt.key", "attempt.content_digest", "evidence.course_id", "evidence.ref",
     "dialogue_play.dialogue_id", "dialogue_play.ending_id", "dialogue_turn_said.turn_id",
     "dialogue_turn_said.option_id", "dialogue_turn_said.goals", "test_sitting.test_id", "test_sitting.drawn",
-    "completion.course_id", "completion.content_digest", "attest.code", "attest.course",
+    "completion.course_id", "completion.content_digest", "completion.known_refs", "attest.code", "attest.course",
 }  # fmt: skip
 DECLARED = {*ADULTS, *ORGANISATIONS, *OWN_ANSWERS, *MACHINE}
 

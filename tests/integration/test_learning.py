@@ -292,7 +292,7 @@ def test_the_map_counts_down(visit: Visit) -> None:
 
 def test_the_map_leads_to_the_first_open_step(visit: Visit) -> None:
     def target() -> str:
-        return str(visit.get("/navorming").soup.select_one(".step-action a")["href"])
+        return str(visit.get("/navorming").soup.select_one(".course-scene a")["href"])
 
     assert target() == FIRST
     answer(visit, "x1", {"choice": "a"}, FIRST)

@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from flask import current_app, redirect, render_template, send_from_directory, url_for
+from flask import (
+    current_app,
+    get_template_attribute,
+    redirect,
+    render_template,
+    send_from_directory,
+    url_for,
+)
+from markupsafe import Markup
 
 from lms.content.markdown import IMAGE_SUFFIXES
-from lms.content.models import Lesson, Module
+from lms.content.models import Lesson, Library, Module
 from lms.errors import NotFound
 from lms.learning import queries
 from lms.learning.rules import (
+    Basis,
+    Step,
+    first_open,
     is_lesson_done,
     is_module_done,
     is_test_passed,
     minutes_left,
-    missing_steps,
     module_before,
+    new_lessons,
+    next_step,
 )
 from lms.learning.views import blueprint
 from lms.permissions import Permission
 from lms.schools.queries import list_workplaces
 from lms.web.access import requires, visitor
+from lms.web.kept import Kept
 from lms.web.pages import library
+
+# The map shows every lesson of the course; most of it looks the same for everybody at the same point.
+_kept = Kept(1000)
 
 
 def lesson_url(module: Module, lesson: Lesson) -> str:
@@ -30,24 +48,88 @@ def lesson_url(module: Module, lesson: Lesson) -> str:
     return f"/navorming/{module.slug}/{lesson.slug}"
 
 
+def resume_url(step: Step, shown: frozenset[str]) -> str:
+    """Where somebody goes on: the test, a lesson, or the exercise of it where they stopped."""
+    if step.module is None or step.lesson is None:
+        return url_for("learning.test")
+    stopped = first_open(step.lesson, shown)
+    return lesson_url(step.module, step.lesson) + (f"#ex-{stopped.id}" if stopped else "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Map:
+    """The parts of the course as somebody finds them. ``now``: the next step, None for who is done."""
+
+    live: Library
+    shown: frozenset[str]
+    now: Step | None
+    new: frozenset[str]
+
+    @cached_property
+    def done(self) -> tuple[int, ...]:
+        """Places of the parts that are done, from 0; the test is the last."""
+        course = self.live.course
+        modules = [place for place, module in enumerate(course.modules) if is_module_done(module, self.shown)]
+        return tuple(modules + [len(course.modules)] * is_test_passed(course.test, self.shown))
+
+    @cached_property
+    def here(self) -> int:
+        """The place of the part of now; after the last part for who is done."""
+        modules = self.live.course.modules
+        if self.now is None:
+            return len(modules) + 1
+        return modules.index(self.now.module) if self.now.module else len(modules)
+
+    @property
+    def scene(self) -> Markup:
+        parts = len(self.live.course.modules) + 1
+        return _kept.html(
+            (parts, self.here, self.done),
+            lambda: get_template_attribute("components/art.html", "course_scene")(parts, self.here, self.done),
+        )
+
+    def part(self, place: int, module: Module) -> Markup:
+        """A module with its lessons."""
+        first = module_before(self.live.course, module, self.shown)
+        now = self.now.lesson.id if self.now and self.now.lesson and self.here == place else None
+        done = tuple(lesson.id for lesson in module.lessons if is_lesson_done(lesson, self.shown))
+        new = tuple(lesson.id for lesson in module.lessons if lesson.id in self.new)
+        state = "done" if place in self.done else "now" if now else "lock" if first else "todo"
+        return _kept.html(
+            (self.live.digest, module.id, state, now, done, new),
+            lambda: render_template(
+                "learning/_module.html",
+                number=place + 1, module=module, state=state, first=first, now=now, done=done, new=new,
+                lesson_url=lesson_url,
+            ),
+        )  # fmt: skip
+
+
 @blueprint.get("/navorming")
 @requires(Permission.LEARN)
 def course() -> str:
-    course = library().course
-    shown = queries.evidence_of(visitor().id, course)
-    steps = missing_steps(course, shown)
+    """Where a begeleider begins: what is next, how long it takes, and the whole way there."""
+    live, me = library(), visitor()
+    course = live.course
+    trail = queries.trail_of(me.id, course)
+    completion = queries.find_completion(me.id, course.id) if me.has_open_pack else None
+    # A pack that O&S opened is no end: whoever goes on with the course gets the attest.
+    finished = completion if completion and completion.basis is not Basis.GRANTED else None
+    new = new_lessons(course, finished.known_refs, trail.shown) if finished else frozenset()
+    # What came after the attest is never required: who completed stays done.
+    step = None if finished else next_step(course, trail.shown, trail.last)
     return render_template(
         "learning/course.html",
         course=course,
-        done_lessons={lesson.id for lesson in course.lessons if is_lesson_done(lesson, shown)},
-        done_modules={module.id for module in course.modules if is_module_done(module, shown)},
-        test_passed=is_test_passed(course.test, shown),
-        steps=steps,
-        started=bool(shown),
-        minutes_left=minutes_left(course, shown),
+        map=Map(live=live, shown=trail.shown, now=step, new=new),
+        finished=finished is not None,
+        step=step,
+        step_url=resume_url(step, trail.shown) if step else None,
+        started=trail.last is not None,
+        minutes_left=minutes_left(course, trail.shown) if step else 0,
+        new=[(module, lesson) for module in course.modules for lesson in module.lessons if lesson.id in new],
         lesson_url=lesson_url,
-        waits_for=lambda module: module_before(course, module, shown),
-        workplaces=list_workplaces(visitor().id),
+        workplaces=list_workplaces(me.id),
     )
 
 

@@ -15,16 +15,15 @@ from lms.errors import Invalid
 from lms.learning import queries
 from lms.learning.forms import new_key, typed_part
 from lms.learning.rules import Answer, Judgement, Result, evidence_ref, judge, shuffled
+from lms.web.kept import Kept
 
 # Learners share a few orders of the options, so that they share the rendered exercise too.
 ORDERS = 16
 
-KEPT = 2000
-
 # Stand for what differs per page in the kept HTML; no content file can hold these characters.
 TOKEN, KEY = "\ue000token\ue000", "\ue000key\ue000"
 
-_rendered: dict[tuple[Any, ...], str] = {}
+_kept = Kept(2000)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,12 +118,7 @@ def _render(it: ShownExercise, module: Module, lesson: Lesson, digest: str) -> M
         html = _html(it, module, lesson)
     else:
         state = (digest, it.exercise.id, it.seed, it.checked, it.played, json.dumps(dict(it.answer), sort_keys=True))
-        kept = _rendered.get(state)
-        if kept is None:
-            if len(_rendered) >= KEPT:
-                _rendered.clear()
-            kept = _rendered[state] = _html(it, module, lesson)
-        html = kept
+        html = _kept.html(state, lambda: _html(it, module, lesson))
     return Markup(html.replace(TOKEN, generate_csrf()).replace(KEY, new_key()))  # noqa: S704 - made by our templates
 
 

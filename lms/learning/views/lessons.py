@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 
 from lms.content.library import find_lesson, find_module
 from lms.content.models import Lesson, Library, Module
 from lms.errors import Invalid, NotFound
 from lms.learning import actions, queries
 from lms.learning.forms import read_answer, read_key
-from lms.learning.rules import is_lesson_done, minutes_left, module_before
+from lms.learning.rules import first_open, is_lesson_done, module_before
 from lms.learning.views import blueprint
 from lms.learning.views.course import lesson_url
-from lms.learning.views.exercises import Refused, render_exercises
+from lms.learning.views.exercises import TOKEN, Refused, render_exercises
 from lms.permissions import Permission
 from lms.web.access import requires, visitor
+from lms.web.kept import Kept
 from lms.web.pages import library
+
+_kept = Kept(500)
+
+# Stand for the exercises in the kept HTML; no content file can hold these characters.
+_PLACES = re.compile("\ue000ex-([^\ue000]+)\ue000")
 
 
 def _get_lesson(live: Library, module_slug: str, lesson_slug: str) -> tuple[Module, Lesson]:
@@ -42,20 +52,44 @@ def _page(live: Library, module: Module, lesson: Lesson, refused: Refused | None
         return render_template(
             "learning/not_yet.html", module=module, lesson=lesson, first=first, lesson_url=lesson_url
         )
-    previous, following = _around(live, lesson)
+    exercises = render_exercises(live, module, lesson, shown, me.id, request.args.get("opnieuw", ""), refused)
     return render_template(
         "learning/lesson.html",
-        course=course,
-        module=module,
         lesson=lesson,
-        exercises=render_exercises(live, module, lesson, shown, me.id, request.args.get("opnieuw", ""), refused),
-        done_lessons={item.id for item in module.lessons if is_lesson_done(item, shown)},
-        previous=previous,
-        following=following,
-        minutes_left=minutes_left(course, shown),
-        lesson_url=lesson_url,
+        body=_body(live, module, lesson, shown, exercises, refused),
         refused=refused,
     )
+
+
+def _body(
+    live: Library,
+    module: Module,
+    lesson: Lesson,
+    shown: frozenset[str],
+    exercises: Mapping[str, Markup],
+    refused: Refused | None,
+) -> Markup:
+    """The lesson with its exercises in place; an error is shown once and not kept."""
+    done = tuple(item.id for item in module.lessons if is_lesson_done(item, shown))
+    open_exercise = first_open(lesson, shown)
+    stopped = open_exercise.id if open_exercise and not refused else None
+
+    def render() -> str:
+        previous, following = _around(live, lesson)
+        return render_template(
+            "learning/_lesson.html",
+            course=live.course, module=module, lesson=lesson, done=done, stopped=stopped, previous=previous,
+            following=following, place=_place, token=TOKEN, lesson_url=lesson_url, refused=refused,
+        )  # fmt: skip
+
+    html = render() if refused else _kept.html((live.digest, lesson.id, done, stopped), render)
+    # In one pass: what somebody wrote in an exercise is never taken for a place.
+    html = _PLACES.sub(lambda place: exercises[place[1]], html)
+    return Markup(html if lesson.exercises else html.replace(TOKEN, generate_csrf()))  # noqa: S704 - by our templates
+
+
+def _place(exercise_id: str) -> str:
+    return f"\ue000ex-{exercise_id}\ue000"
 
 
 @blueprint.get("/navorming/<module_slug>/<lesson_slug>")

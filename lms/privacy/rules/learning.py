@@ -116,7 +116,7 @@ PARTS = (
             "followed_on": "Live gevolgd op",
             "revoked_at": "Ingetrokken",
         },
-        technical=("id", "person_id", "rule_version", "content_digest"),
+        technical=("id", "person_id", "rule_version", "content_digest", "known_refs"),
     ),
     Part(
         table="attest",
