@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import weakref
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ class _Index:
     lessons_of: dict[str, Lesson]
     dialogues: dict[str, Dialogue]
     sessions: dict[str, Session]
+    fingerprints: dict[str, str]
 
 
 # By identity, because a Library holds dictionaries and has no hash. The weak reference proves that the number still
@@ -53,6 +55,11 @@ def find_session(library: Library, slug: str) -> Session | None:
     return _index(library).sessions.get(slug)
 
 
+def fingerprint_of(library: Library, exercise_id: str) -> str:
+    """The fingerprint of an exercise or a written variant as it is now. Raises KeyError when there is none."""
+    return _index(library).fingerprints[exercise_id]
+
+
 def _index(library: Library) -> _Index:
     key = id(library)
     entry = _INDEXES.get(key)
@@ -65,11 +72,17 @@ def _index(library: Library) -> _Index:
 
 def _build(library: Library) -> _Index:
     course = library.course
+    exercises = {exercise.id: exercise for lesson in course.lessons for exercise in lesson.exercises}
+    variants = {item.written_variant.id: item.written_variant for item in course.dialogues if item.written_variant}
     return _Index(
         modules={module.slug: module for module in course.modules},
         lessons={(module.slug, lesson.slug): lesson for module in course.modules for lesson in module.lessons},
-        exercises={exercise.id: exercise for lesson in course.lessons for exercise in lesson.exercises},
+        exercises=exercises,
         lessons_of={exercise.id: lesson for lesson in course.lessons for exercise in lesson.exercises},
         dialogues={dialogue.id: dialogue for dialogue in course.dialogues},
         sessions={session.slug: session for session in library.sessions},
+        fingerprints={
+            name: hashlib.sha256(item.model_dump_json().encode()).hexdigest()
+            for name, item in (*exercises.items(), *variants.items())
+        },
     )

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from lms.clock import now
-from lms.content.library import find_dialogue, find_exercise
+from lms.content.library import find_dialogue, find_exercise, fingerprint_of
 from lms.content.models import Library, PlayDialogue, Test
 from lms.database import db
 from lms.didactics.dialogue import Lost, replay
@@ -92,7 +92,7 @@ def _attempt(
         key=key,
         answer=dict(answer),
         result=result,
-        content_digest=library.digest,
+        content_digest=fingerprint_of(library, exercise_id),
         created_at=now(),
     )
 

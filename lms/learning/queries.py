@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -32,7 +32,16 @@ class LastAttempt:
 
     answer: dict[str, Any]
     result: Result
+    content_digest: str
     created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastPlay:
+    """The newest conversation of a learner that came to an end."""
+
+    ending_id: str
+    ended_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,15 +86,13 @@ def has_open_pack_clause() -> ColumnElement[bool]:
 _EVIDENCE = select(Evidence.ref).where(
     Evidence.person_id == bindparam("person_id"), Evidence.course_id == bindparam("course_id")
 )
-_LAST_ATTEMPTS = select(Attempt.exercise_id, Attempt.answer, Attempt.result, Attempt.created_at).where(
-    Attempt.id.in_(
-        select(func.max(Attempt.id))
-        .where(
-            Attempt.person_id == bindparam("person_id"),
-            Attempt.exercise_id.in_(bindparam("exercise_ids", expanding=True)),
-        )
-        .group_by(Attempt.exercise_id)
-    )
+_NEWEST = select(func.max(Attempt.id)).where(Attempt.person_id == bindparam("person_id")).group_by(Attempt.exercise_id)
+_ATTEMPTS = select(
+    Attempt.exercise_id, Attempt.answer, Attempt.result, Attempt.content_digest, Attempt.created_at
+).order_by(Attempt.id)
+_ALL_LAST_ATTEMPTS = _ATTEMPTS.where(Attempt.id.in_(_NEWEST))
+_LAST_ATTEMPTS = _ATTEMPTS.where(
+    Attempt.id.in_(_NEWEST.where(Attempt.exercise_id.in_(bindparam("exercise_ids", expanding=True))))
 )
 
 
@@ -130,9 +137,19 @@ def last_attempts(person_id: int, exercise_ids: Collection[str], course: Course)
         return {}
     now_called = {old: new for old, new in course.moved.exercises.items() if new in exercise_ids}
     rows = run(_LAST_ATTEMPTS, {"person_id": person_id, "exercise_ids": sorted({*exercise_ids, *now_called})})
+    return _by_exercise(rows, now_called)
+
+
+def all_last_attempts(person_id: int, course: Course) -> dict[str, LastAttempt]:
+    """The newest attempt of every exercise this learner ever answered, also of those that left the course."""
+    return _by_exercise(run(_ALL_LAST_ATTEMPTS, {"person_id": person_id}), course.moved.exercises)
+
+
+def _by_exercise(rows: Iterable[Any], now_called: Mapping[str, str | None]) -> dict[str, LastAttempt]:
+    """The newest row of each exercise, under the id it has now."""
     return {
-        now_called.get(row.exercise_id, row.exercise_id): LastAttempt(
-            answer=row.answer, result=row.result, created_at=row.created_at
+        now_called.get(row.exercise_id) or row.exercise_id: LastAttempt(
+            answer=row.answer, result=row.result, content_digest=row.content_digest, created_at=row.created_at
         )
         for row in sorted(rows, key=lambda row: row.created_at)
     }
@@ -190,6 +207,21 @@ def list_turns(play_id: int) -> list[DialogueTurnSaid]:
             .order_by(DialogueTurnSaid.position)
         )
     )
+
+
+def last_plays(person_id: int) -> dict[str, LastPlay]:
+    """The newest ended conversation per dialogue."""
+    newest = (
+        select(func.max(DialoguePlay.id))
+        .where(DialoguePlay.person_id == person_id, DialoguePlay.ended_at.is_not(None))
+        .group_by(DialoguePlay.dialogue_id)
+    )
+    rows = db.session.execute(
+        select(DialoguePlay.dialogue_id, DialoguePlay.ending_id, DialoguePlay.ended_at).where(
+            DialoguePlay.id.in_(newest)
+        )
+    )
+    return {row.dialogue_id: LastPlay(ending_id=row.ending_id, ended_at=row.ended_at) for row in rows}
 
 
 def find_open_sitting(person_id: int, test_id: str) -> TestSitting | None:

@@ -30,6 +30,7 @@ class Attempt(Base):
     key: Mapped[str] = mapped_column(String(64))
     answer: Mapped[dict[str, Any]] = mapped_column(JSON)
     result: Mapped[Result] = mapped_column(enum_type(Result, "result"))
+    # The fingerprint of the exercise as it was answered: looking back, a changed exercise is told from the same one.
     content_digest: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column()
 

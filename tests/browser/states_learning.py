@@ -113,6 +113,26 @@ def _(visit: Visit) -> None:
     visit.sign_in(visit.site.inside(make)).open("/pakket")
 
 
+# ── looking back ───────────────────────────────────────────────────────────
+
+
+@LEARNING.add("learning.answers", "own answers, none yet")
+def _(visit: Visit) -> None:
+    learner(visit)
+    visit.open("/navorming/mijn-antwoorden")
+
+
+@LEARNING.add("learning.answers", "own answers, of every kind and wrong")
+def _(visit: Visit) -> None:
+    learner(visit, answers=wrong_answer, lesson="alle-soorten")
+    visit.open("/navorming/mijn-antwoorden")
+
+
+@LEARNING.add("learning.answers", "own answers, of one module")
+def _(visit: Visit) -> None:
+    visit.sign_in(visit.site.demo_id(FINISHED)).open("/navorming/mijn-antwoorden?deel=bijvragen")
+
+
 # ── lessons ────────────────────────────────────────────────────────────────
 
 

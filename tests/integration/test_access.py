@@ -141,6 +141,7 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/begeleiders/<id:person_id>/heropenen", "POST", "monitoring.reopen"): DECIDE_COMPLETION,
     ("/navorming", "GET", "learning.course"): LEARN,
     ("/navorming/klaar", "GET", "learning.finished"): LEARN,
+    ("/navorming/mijn-antwoorden", "GET", "learning.answers"): LEARN,
     ("/navorming/<module_slug>/<lesson_slug>", "GET", "learning.lesson"): LEARN,
     ("/navorming/<module_slug>/<lesson_slug>", "POST", "learning.finish_lesson"): LEARN,
     ("/navorming/<module_slug>/<lesson_slug>/<exercise_id>", "GET", "learning.exercise"): LEARN,
@@ -434,6 +435,7 @@ def _course_cases(world: World) -> Iterator[Case]:
     yield Case(method="GET", path="/navorming/klaar", endpoint="learning.finished")
     yield Case(method="GET", path="/navorming/attest.pdf", endpoint="learning.own_attest")
     yield Case(method="GET", path=f"/begeleiders/{world.a.finished}/attest.pdf", endpoint="learning.attest_of")
+    yield Case(method="GET", path="/navorming/mijn-antwoorden", endpoint="learning.answers")
     yield Case(method="GET", path=place, endpoint="learning.lesson")
     # Every lesson of the course has exercises, so none can be marked as read without doing them.
     yield Case(method="POST", path=place, endpoint="learning.finish_lesson", granted="missing")

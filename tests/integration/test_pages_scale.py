@@ -65,6 +65,7 @@ PAGES = (
     "/navorming/gesprek/robin",
     "/navorming/gesprek/sam",
     "/navorming/toets",
+    "/navorming/mijn-antwoorden",
     "/navorming/klaar",
     "/pakket",
     "/pakket/kleine-sessie",

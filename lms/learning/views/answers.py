@@ -1,0 +1,178 @@
+"""Looking back on one's own answers, per module and lesson. Nobody else ever sees this page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import render_template, request
+
+from lms.content.library import find_module, fingerprint_of
+from lms.content.models import (
+    Choice,
+    Classify,
+    Dialogue,
+    Ending,
+    Exercise,
+    Lesson,
+    Library,
+    Match,
+    Module,
+    Multiple,
+    Order,
+    PlayDialogue,
+    Reflection,
+    WrittenVariant,
+)
+from lms.errors import Invalid, NotFound
+from lms.learning import queries
+from lms.learning.queries import LastAttempt, LastPlay
+from lms.learning.rules import Answer, Judgement, Part, Result, judge
+from lms.learning.views import blueprint
+from lms.learning.views.course import lesson_url
+from lms.permissions import Permission
+from lms.web.access import requires, visitor
+from lms.web.pages import library
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One part of an answer: what was asked, what was given, and what that was worth."""
+
+    given: str
+    asked: str | None = None
+    part: Part
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One exercise as it is looked back on.
+
+    ``changed``: it is no longer the exercise that was answered. Without ``lines`` the answer fits it no more.
+    """
+
+    id: str
+    title: str
+    at: datetime
+    scene: str | None = None
+    result: Result | None = None
+    lines: tuple[Line, ...] = ()
+    feedback: str | None = None
+    text: str | None = None
+    reflection: Reflection | None = None
+    ending: Ending | None = None
+    changed: bool = False
+
+
+def _lines(exercise: Exercise, answer: Answer, parts: Judgement) -> Iterator[Line]:
+    """The parts of a judged answer in the order of the exercise."""
+    judged = parts.parts
+    match exercise:
+        case Choice():
+            given = next(option.text for option in exercise.options if option.id == answer["choice"])
+            yield Line(given=given, part=judged["choice"])
+        case Multiple():
+            for option in exercise.options:
+                ticked = "aangeduid" if option.id in answer["choices"] else "niet aangeduid"
+                yield Line(asked=option.text, given=ticked, part=judged[option.id])
+        case Classify():
+            labels = {label.id: label.text for label in exercise.labels}
+            for item in exercise.items:
+                yield Line(asked=item.text, given=labels[answer[item.id]], part=judged[item.id])
+        case Match():
+            labels = {label.id: label.text for label in exercise.right}
+            for pair in exercise.pairs:
+                yield Line(asked=pair.left, given=labels[answer[pair.id]], part=judged[pair.id])
+        case Order():
+            steps = {item.id: item.text for item in exercise.items}
+            for place, name in enumerate(answer["order"], start=1):
+                yield Line(asked=steps[name], given=f"{place}e stap", part=judged[name])
+
+
+def _question(exercise: Exercise) -> str:
+    return str(getattr(exercise, "question", "Oefening"))
+
+
+def _answered(live: Library, exercise: Exercise, last: LastAttempt) -> Entry:
+    # The fingerprint of all content is what attempts kept before they kept that of their exercise.
+    same = last.content_digest in {fingerprint_of(live, exercise.id), live.digest}
+    entry = Entry(id=exercise.id, title=_question(exercise), at=last.created_at, changed=not same)
+    try:
+        judgement = judge(exercise, last.answer)
+        lines = tuple(_lines(exercise, last.answer, judgement))
+    except Invalid:
+        text = str(last.answer.get("text") or "") or None
+        return Entry(id=entry.id, title=entry.title, at=entry.at, text=text, changed=True)
+    is_reflection = isinstance(exercise, Reflection)
+    return Entry(
+        id=entry.id,
+        title=entry.title,
+        at=entry.at,
+        scene=getattr(exercise, "scene", None),
+        result=None if is_reflection else judgement.result,
+        lines=lines,
+        feedback=judgement.feedback,
+        text=str(last.answer["text"]) if is_reflection else None,
+        reflection=exercise if isinstance(exercise, Reflection) else None,
+        changed=entry.changed,
+    )
+
+
+def _played(dialogue: Dialogue, play: LastPlay) -> Entry:
+    ending = next((item for item in dialogue.endings if item.id == play.ending_id), None)
+    return Entry(id=dialogue.id, title=dialogue.title, at=play.ended_at, ending=ending, changed=ending is None)
+
+
+def _read(live: Library, variant: WrittenVariant, last: LastAttempt) -> Entry:
+    """A written variant is judged as the choice that it is."""
+    choice = Choice(id=variant.id, kind="choice", question=variant.question, options=variant.options)
+    return _answered(live, choice, last)
+
+
+def _entries(
+    live: Library, lesson: Lesson, attempts: dict[str, LastAttempt], plays: dict[str, LastPlay]
+) -> Iterator[Entry]:
+    dialogues = {dialogue.id: dialogue for dialogue in live.course.dialogues}
+    for exercise in lesson.exercises:
+        if isinstance(exercise, PlayDialogue):
+            dialogue = dialogues[exercise.dialogue]
+            if dialogue.id in plays:
+                yield _played(dialogue, plays[dialogue.id])
+            if dialogue.written_variant and dialogue.written_variant.id in attempts:
+                yield _read(live, dialogue.written_variant, attempts[dialogue.written_variant.id])
+        elif exercise.id in attempts:
+            yield _answered(live, exercise, attempts[exercise.id])
+
+
+def _without_exercise(live: Library, attempts: dict[str, LastAttempt]) -> list[LastAttempt]:
+    """Answers to what is no longer in the course."""
+    known = {exercise.id for lesson in live.course.lessons for exercise in lesson.exercises}
+    known |= {item.written_variant.id for item in live.course.dialogues if item.written_variant}
+    return [last for name, last in attempts.items() if name not in known]
+
+
+@blueprint.get("/navorming/mijn-antwoorden")
+@requires(Permission.LEARN)
+def answers() -> str:
+    """The last answer to every exercise, of the whole course or of the module of ``?deel=``."""
+    live, me = library(), visitor()
+    slug = request.args.get("deel", "")
+    chosen = find_module(live, slug) if slug else None
+    if slug and chosen is None:
+        raise NotFound
+    attempts, plays = queries.all_last_attempts(me.id, live.course), queries.last_plays(me.id)
+    modules: list[tuple[Module, list[tuple[Lesson, list[Entry]]]]] = []
+    for module in live.course.modules:
+        lessons = [(lesson, list(_entries(live, lesson, attempts, plays))) for lesson in module.lessons]
+        if any(entries for _, entries in lessons):
+            modules.append((module, [(lesson, entries) for lesson, entries in lessons if entries]))
+    return render_template(
+        "learning/answers.html",
+        course=live.course,
+        modules=modules,
+        chosen=chosen,
+        gone=_without_exercise(live, attempts),
+        sitting=queries.find_last_result(me.id, live.course.test.id),
+        lesson_url=lesson_url,
+    )
