@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import weakref
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from lms.content.models import Dialogue, Exercise, Lesson, Library, Module, Session
 
@@ -20,9 +22,25 @@ class _Index:
     fingerprints: dict[str, str]
 
 
-# By identity, because a Library holds dictionaries and has no hash. The weak reference proves that the number still
-# belongs to the same Library and drops the index together with it.
-_INDEXES: dict[int, tuple[weakref.ref[Library], _Index]] = {}
+T = TypeVar("T")
+
+
+def once_per_library(build: Callable[[Library], T]) -> Callable[[Library], T]:
+    """``build`` runs once for each Library, and what it made goes when the Library goes."""
+    # By identity, because a Library holds dictionaries and has no hash. The weak reference proves that the number
+    # still belongs to the same Library.
+    made: dict[int, tuple[weakref.ref[Library], T]] = {}
+
+    def get(library: Library) -> T:
+        key = id(library)
+        entry = made.get(key)
+        if entry is not None and entry[0]() is library:
+            return entry[1]
+        result = build(library)
+        made[key] = (weakref.ref(library, lambda _: made.pop(key, None)), result)
+        return result
+
+    return get
 
 
 def find_module(library: Library, slug: str) -> Module | None:
@@ -60,17 +78,8 @@ def fingerprint_of(library: Library, exercise_id: str) -> str:
     return _index(library).fingerprints[exercise_id]
 
 
+@once_per_library
 def _index(library: Library) -> _Index:
-    key = id(library)
-    entry = _INDEXES.get(key)
-    if entry is not None and entry[0]() is library:
-        return entry[1]
-    index = _build(library)
-    _INDEXES[key] = (weakref.ref(library, lambda _: _INDEXES.pop(key, None)), index)
-    return index
-
-
-def _build(library: Library) -> _Index:
     course = library.course
     exercises = {exercise.id: exercise for lesson in course.lessons for exercise in lesson.exercises}
     variants = {item.written_variant.id: item.written_variant for item in course.dialogues if item.written_variant}

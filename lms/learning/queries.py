@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
-from lms.content.models import Course
+from lms.content.models import GONE, Course
 from lms.database import db, run
 from lms.learning.rules import AttestedCourse, ChangeKind, Result, still_shown
 from lms.learning.tables import (
@@ -142,13 +142,14 @@ def last_attempts(person_id: int, exercise_ids: Collection[str], course: Course)
 
 def all_last_attempts(person_id: int, course: Course) -> dict[str, LastAttempt]:
     """The newest attempt of every exercise this learner ever answered, also of those that left the course."""
-    return _by_exercise(run(_ALL_LAST_ATTEMPTS, {"person_id": person_id}), course.moved.exercises)
+    now_called = {old: new for old, new in course.moved.exercises.items() if new != GONE}
+    return _by_exercise(run(_ALL_LAST_ATTEMPTS, {"person_id": person_id}), now_called)
 
 
-def _by_exercise(rows: Iterable[Any], now_called: Mapping[str, str | None]) -> dict[str, LastAttempt]:
+def _by_exercise(rows: Iterable[Any], now_called: Mapping[str, str]) -> dict[str, LastAttempt]:
     """The newest row of each exercise, under the id it has now."""
     return {
-        now_called.get(row.exercise_id) or row.exercise_id: LastAttempt(
+        now_called.get(row.exercise_id, row.exercise_id): LastAttempt(
             answer=row.answer, result=row.result, content_digest=row.content_digest, created_at=row.created_at
         )
         for row in sorted(rows, key=lambda row: row.created_at)

@@ -133,6 +133,20 @@ def _(visit: Visit) -> None:
     visit.sign_in(visit.site.demo_id(FINISHED)).open("/navorming/mijn-antwoorden?deel=bijvragen")
 
 
+for name, query in [
+    ("nothing asked", ""),
+    ("something found", "?q=bijvragen"),
+    ("not all words found", "?q=zwijgen+xyzzy"),
+    ("nothing found", "?q=xyzzy"),
+    ("too short to find anything", "?q=de"),
+]:
+    LEARNING.put(
+        "learning.search_course",
+        f"search, {name}",
+        lambda visit, query=query: (learner(visit), visit.open(f"/navorming/zoeken{query}"))[0],
+    )
+
+
 # ── lessons ────────────────────────────────────────────────────────────────
 
 

@@ -142,6 +142,7 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/navorming", "GET", "learning.course"): LEARN,
     ("/navorming/klaar", "GET", "learning.finished"): LEARN,
     ("/navorming/mijn-antwoorden", "GET", "learning.answers"): LEARN,
+    ("/navorming/zoeken", "GET", "learning.search_course"): LEARN,
     ("/navorming/<module_slug>/<lesson_slug>", "GET", "learning.lesson"): LEARN,
     ("/navorming/<module_slug>/<lesson_slug>", "POST", "learning.finish_lesson"): LEARN,
     ("/navorming/<module_slug>/<lesson_slug>/<exercise_id>", "GET", "learning.exercise"): LEARN,
@@ -436,6 +437,7 @@ def _course_cases(world: World) -> Iterator[Case]:
     yield Case(method="GET", path="/navorming/attest.pdf", endpoint="learning.own_attest")
     yield Case(method="GET", path=f"/begeleiders/{world.a.finished}/attest.pdf", endpoint="learning.attest_of")
     yield Case(method="GET", path="/navorming/mijn-antwoorden", endpoint="learning.answers")
+    yield Case(method="GET", path="/navorming/zoeken?q=vraag", endpoint="learning.search_course")
     yield Case(method="GET", path=place, endpoint="learning.lesson")
     # Every lesson of the course has exercises, so none can be marked as read without doing them.
     yield Case(method="POST", path=place, endpoint="learning.finish_lesson", granted="missing")

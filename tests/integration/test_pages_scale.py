@@ -66,6 +66,7 @@ PAGES = (
     "/navorming/gesprek/sam",
     "/navorming/toets",
     "/navorming/mijn-antwoorden",
+    "/navorming/zoeken?q=vraag",
     "/navorming/klaar",
     "/pakket",
     "/pakket/kleine-sessie",

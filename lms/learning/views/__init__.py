@@ -6,6 +6,6 @@ from flask import Blueprint
 
 blueprint = Blueprint("learning", __name__)
 
-from lms.learning.views import answers, attest, course, dialogues, lessons, preview, test  # noqa: E402
+from lms.learning.views import answers, attest, course, dialogues, lessons, preview, search, test  # noqa: E402
 
-__all__ = ["answers", "attest", "blueprint", "course", "dialogues", "lessons", "preview", "test"]
+__all__ = ["answers", "attest", "blueprint", "course", "dialogues", "lessons", "preview", "search", "test"]
