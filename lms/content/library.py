@@ -6,9 +6,10 @@ import hashlib
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import TypeVar
 
-from lms.content.models import Dialogue, Exercise, Lesson, Library, Module, Session
+from lms.content.models import Dialogue, Exercise, Lesson, Library, Model, Module, Session
 
 
 @dataclass(frozen=True)
@@ -22,22 +23,24 @@ class _Index:
     fingerprints: dict[str, str]
 
 
-T = TypeVar("T")
+Content = TypeVar("Content", bound=Model)
+Made = TypeVar("Made")
 
 
-def once_per_library(build: Callable[[Library], T]) -> Callable[[Library], T]:
-    """``build`` runs once for each Library, and what it made goes when the Library goes."""
-    # By identity, because a Library holds dictionaries and has no hash. The weak reference proves that the number
-    # still belongs to the same Library.
-    made: dict[int, tuple[weakref.ref[Library], T]] = {}
+def once_for_each(build: Callable[[Content], Made]) -> Callable[[Content], Made]:
+    """``build`` runs once for each object of the content; what it made goes when the object goes."""
+    # By identity, because a Library holds dictionaries and has no hash, and because hashing a lesson takes longer
+    # than most that is made of it. The weak reference proves that the number still belongs to the same object.
+    made: dict[int, tuple[weakref.ref[Content], Made]] = {}
 
-    def get(library: Library) -> T:
-        key = id(library)
+    @wraps(build)
+    def get(content: Content) -> Made:
+        key = id(content)
         entry = made.get(key)
-        if entry is not None and entry[0]() is library:
+        if entry is not None and entry[0]() is content:
             return entry[1]
-        result = build(library)
-        made[key] = (weakref.ref(library, lambda _: made.pop(key, None)), result)
+        result = build(content)
+        made[key] = (weakref.ref(content, lambda _: made.pop(key, None)), result)
         return result
 
     return get
@@ -78,7 +81,7 @@ def fingerprint_of(library: Library, exercise_id: str) -> str:
     return _index(library).fingerprints[exercise_id]
 
 
-@once_per_library
+@once_for_each
 def _index(library: Library) -> _Index:
     course = library.course
     exercises = {exercise.id: exercise for lesson in course.lessons for exercise in lesson.exercises}

@@ -16,7 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lms.content.library import find_dialogue, once_per_library
+from lms.content.library import find_dialogue, once_for_each
 from lms.content.models import Exercise, Lesson, Library, Module, PlayDialogue, Prose
 
 # A longer question is cut: nobody needs more words to find a lesson.
@@ -87,6 +87,8 @@ class _Words:
 
 def plain(word: str) -> str:
     """A word without capitals and accents."""
+    if word.isascii():
+        return word.lower()
     return "".join(sign for sign in unicodedata.normalize("NFKD", word) if not unicodedata.combining(sign)).casefold()
 
 
@@ -123,7 +125,7 @@ def _said(library: Library, exercise: Exercise) -> Iterator[str]:
             yield str(text)
 
 
-@once_per_library
+@once_for_each
 def _words(library: Library) -> _Words:
     pages: list[_Page] = []
     weights: defaultdict[str, Counter[int]] = defaultdict(Counter)

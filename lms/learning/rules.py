@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from lms.content.library import once_for_each
 from lms.content.models import (
     Choice,
     Classify,
@@ -194,6 +195,7 @@ def still_shown(course: Course, refs: Iterable[str]) -> frozenset[str]:
     return shown.union(new for old in shown if (new := moved.get(old)) is not None) if moved else shown
 
 
+@once_for_each
 def lesson_refs(lesson: Lesson) -> tuple[str, ...]:
     """The evidence that makes a lesson done; a lesson without exercise is done when it is marked as read."""
     return tuple(evidence_ref(exercise) for exercise in lesson.exercises) or (f"lesson:{lesson.id}",)
@@ -268,13 +270,14 @@ def minutes_left(course: Course, shown: frozenset[str]) -> int:
     return sum(step.minutes for step in missing_steps(course, shown))
 
 
-def next_step(course: Course, shown: frozenset[str], last: str | None) -> Step | None:
-    """Where somebody goes on, or None when nothing is missing. ``last``: the evidence they were at last.
+def next_step(course: Course, steps: Sequence[Step], shown: frozenset[str], last: str | None) -> Step | None:
+    """Where somebody goes on, or None when nothing is missing.
+
+    ``steps``: what is missing; ``last``: the evidence they were at last.
 
     That is the lesson they were in, or what follows it in the same module; otherwise the first thing missing.
     Nobody who began with timing is sent back to module 1 half way.
     """
-    steps = missing_steps(course, shown)
     if last == f"test:{course.test.id}" and steps and steps[-1].lesson is None:
         return steps[-1]
     for module in course.modules:

@@ -15,7 +15,8 @@ from lms.dev.demo import FACILITATOR, FINISHED, right_answer
 from lms.learning import actions
 from lms.learning.forms import new_key
 from lms.learning.queries import find_open_sitting
-from lms.learning.tables import DialoguePlay, DialogueTurnSaid
+from lms.learning.rules import course_refs, lesson_refs
+from lms.learning.tables import Completion, DialoguePlay, DialogueTurnSaid
 from lms.monitoring import actions as decisions
 from tests.browser.answers import best_way, wrong_answer
 from tests.browser.site import Visit
@@ -76,6 +77,30 @@ def _(visit: Visit) -> None:
 @LEARNING.add("learning.course", "course, without a school")
 def _(visit: Visit) -> None:
     visit.sign_in(visit.site.inside(make_person).id).open("/navorming")
+
+
+@LEARNING.add("learning.course", "course, something new since the attest")
+def _(visit: Visit) -> None:
+    def make() -> int:
+        person_id = make_finished(visit.site.library, school=make_school()).id
+        extra = next(lesson for lesson in visit.site.library.course.lessons if not lesson.is_core)
+        known = sorted(course_refs(visit.site.library.course) - set(lesson_refs(extra)))
+        db.session.execute(update(Completion).where(Completion.person_id == person_id).values(known_refs=known))
+        db.session.commit()
+        return person_id
+
+    visit.sign_in(visit.site.inside(make)).open("/navorming")
+    assert visit.page.get_by_role("heading", name="Nieuw sinds je attest").is_visible()
+
+
+@LEARNING.add("learning.course", "course, everything done and the attest taken back")
+def _(visit: Visit) -> None:
+    def make() -> int:
+        person_id = make_finished(visit.site.library).id
+        revoke(person_id)
+        return person_id
+
+    visit.sign_in(visit.site.inside(make)).open("/navorming")
 
 
 for endpoint, name, path in [

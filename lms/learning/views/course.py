@@ -27,7 +27,7 @@ from lms.learning.rules import (
     is_lesson_done,
     is_module_done,
     is_test_passed,
-    minutes_left,
+    missing_steps,
     module_before,
     new_lessons,
     next_step,
@@ -39,8 +39,8 @@ from lms.web.access import requires, visitor
 from lms.web.kept import Kept
 from lms.web.pages import library
 
-# The map shows every lesson of the course; most of it looks the same for everybody at the same point.
-_kept = Kept(1000)
+# The map shows every lesson of the course; it looks the same for everybody who did the same lessons.
+_kept = Kept(300)
 
 
 def lesson_url(module: Module, lesson: Lesson) -> str:
@@ -58,11 +58,12 @@ def resume_url(step: Step, shown: frozenset[str]) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Map:
-    """The parts of the course as somebody finds them. ``now``: the next step, None for who is done."""
+    """The parts of the course as somebody finds them. ``now``: the next step; ``is_open``: the pack; ``new``: ids of lessons."""
 
     live: Library
     shown: frozenset[str]
     now: Step | None
+    is_open: bool
     new: frozenset[str]
 
     @cached_property
@@ -72,7 +73,7 @@ class Map:
         modules = [place for place, module in enumerate(course.modules) if is_module_done(module, self.shown)]
         return tuple(modules + [len(course.modules)] * is_test_passed(course.test, self.shown))
 
-    @cached_property
+    @property
     def here(self) -> int:
         """The place of the part of now; after the last part for who is done."""
         modules = self.live.course.modules
@@ -88,21 +89,27 @@ class Map:
             lambda: get_template_attribute("components/art.html", "course_scene")(parts, self.here, self.done),
         )
 
-    def part(self, place: int, module: Module) -> Markup:
-        """A module with its lessons."""
-        first = module_before(self.live.course, module, self.shown)
-        now = self.now.lesson.id if self.now and self.now.lesson and self.here == place else None
-        done = tuple(lesson.id for lesson in module.lessons if is_lesson_done(lesson, self.shown))
-        new = tuple(lesson.id for lesson in module.lessons if lesson.id in self.new)
-        state = "done" if place in self.done else "now" if now else "lock" if first else "todo"
+    @property
+    def path(self) -> Markup:
+        """The list of the parts, with their lessons."""
+        course = self.live.course
+        lessons = frozenset(lesson.id for lesson in course.lessons if is_lesson_done(lesson, self.shown))
+        now = self.now.lesson.id if self.now and self.now.lesson else None
         return _kept.html(
-            (self.live.digest, module.id, state, now, done, new),
+            (self.live.digest, lessons, self.done, self.here, now, self.is_open, self.new),
             lambda: render_template(
-                "learning/_module.html",
-                number=place + 1, module=module, state=state, first=first, now=now, done=done, new=new,
+                "learning/_path.html",
+                course=course,
+                done=self.done,
+                done_lessons=lessons,
+                here=self.here,
+                now=now,
+                is_open=self.is_open,
+                new=self.new,
+                waits_for=lambda module: module_before(course, module, self.shown),
                 lesson_url=lesson_url,
             ),
-        )  # fmt: skip
+        )
 
 
 @blueprint.get("/navorming")
@@ -117,16 +124,17 @@ def course() -> str:
     finished = completion if completion and completion.basis is not Basis.GRANTED else None
     new = new_lessons(course, finished.known_refs, trail.shown) if finished else frozenset()
     # What came after the attest is never required: who completed stays done.
-    step = None if finished else next_step(course, trail.shown, trail.last)
+    steps = [] if finished else missing_steps(course, trail.shown)
+    step = next_step(course, steps, trail.shown, trail.last)
     return render_template(
         "learning/course.html",
         course=course,
-        map=Map(live=live, shown=trail.shown, now=step, new=new),
+        map=Map(live=live, shown=trail.shown, now=step, is_open=me.has_open_pack, new=new),
         finished=finished is not None,
         step=step,
         step_url=resume_url(step, trail.shown) if step else None,
         started=trail.last is not None,
-        minutes_left=minutes_left(course, trail.shown) if step else 0,
+        minutes_left=sum(item.minutes for item in steps),
         new=[(module, lesson) for module in course.modules for lesson in module.lessons if lesson.id in new],
         lesson_url=lesson_url,
         workplaces=list_workplaces(me.id),

@@ -7,6 +7,7 @@ import secrets
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 import pyotp
 from email_validator import EmailNotValidError, validate_email
@@ -181,7 +182,7 @@ class Visitor:
         """Asked to delete the account: until that happens only coming back is offered."""
         return self.deletion_asked_at is not None
 
-    @property
+    @cached_property
     def permissions(self) -> frozenset[Permission]:
         if self.needs_second_factor or self.is_leaving:
             return frozenset()
