@@ -49,7 +49,7 @@ class Line:
 class Entry:
     """One exercise as it is looked back on.
 
-    ``changed``: it is no longer the exercise that was answered. Without ``lines`` the answer fits it no more.
+    ``changed``: it is no longer the exercise that was answered. ``fits``: the answer can still be judged by it.
     """
 
     id: str
@@ -63,10 +63,11 @@ class Entry:
     reflection: Reflection | None = None
     ending: Ending | None = None
     changed: bool = False
+    fits: bool = True
 
 
 def _lines(exercise: Exercise, answer: Answer, parts: Judgement) -> Iterator[Line]:
-    """The parts of a judged answer in the order of the exercise."""
+    """The parts of a judged answer in the order of the exercise; none for a kind that has no parts to tell."""
     judged = parts.parts
     match exercise:
         case Choice():
@@ -103,7 +104,7 @@ def _answered(live: Library, exercise: Exercise, last: LastAttempt) -> Entry:
         lines = tuple(_lines(exercise, last.answer, judgement))
     except Invalid:
         text = str(last.answer.get("text") or "") or None
-        return Entry(id=entry.id, title=entry.title, at=entry.at, text=text, changed=True)
+        return Entry(id=entry.id, title=entry.title, at=entry.at, text=text, changed=True, fits=False)
     is_reflection = isinstance(exercise, Reflection)
     return Entry(
         id=entry.id,
@@ -121,7 +122,14 @@ def _answered(live: Library, exercise: Exercise, last: LastAttempt) -> Entry:
 
 def _played(dialogue: Dialogue, play: LastPlay) -> Entry:
     ending = next((item for item in dialogue.endings if item.id == play.ending_id), None)
-    return Entry(id=dialogue.id, title=dialogue.title, at=play.ended_at, ending=ending, changed=ending is None)
+    return Entry(
+        id=dialogue.id,
+        title=dialogue.title,
+        at=play.ended_at,
+        ending=ending,
+        changed=ending is None,
+        fits=ending is not None,
+    )
 
 
 def _read(live: Library, variant: WrittenVariant, last: LastAttempt) -> Entry:
