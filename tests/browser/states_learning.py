@@ -23,7 +23,7 @@ from tests.browser.site import Visit
 from tests.browser.states import States
 from tests.factories import make_finished, make_person, make_school
 from tests.rich_course import KINDS
-from tests.world import STAFF
+from tests.world import STAFF, revoke_pack
 
 LEARNING = States()
 REAL = read_library(ROOT / "courses").course
@@ -97,7 +97,7 @@ def _(visit: Visit) -> None:
 def _(visit: Visit) -> None:
     def make() -> int:
         person_id = make_finished(visit.site.library).id
-        revoke(person_id)
+        revoke_pack(person_id)
         return person_id
 
     visit.sign_in(visit.site.inside(make)).open("/navorming")

@@ -24,7 +24,7 @@ def search_course() -> str:
     live = library()
     query = " ".join(request.args.get("q", "").split())
     found = search(live, query)
-    shown = queries.evidence_of(visitor().id, live.course.id)
+    shown = queries.evidence_of(visitor().id, live.course)
     return render_template(
         "learning/search.html",
         query=query[:QUERY_LENGTH],
