@@ -21,6 +21,7 @@ class Permission(StrEnum):
     LEARN = "learn"  # follow the navorming
     OPEN_PACK = "open_pack"  # read the begeleiderspakket
     SEE_OWN_SCHOOL = "see_own_school"  # the page of the aanspreekpunt
+    BRING_COLLEAGUES = "bring_colleagues"  # school link, invitations and who works at a school one may see
     SEE_SCHOOLS = "see_schools"  # the register of O&S
     MANAGE_SCHOOLS = "manage_schools"  # add a school, appoint an aanspreekpunt
     PREVIEW_CONTENT = "preview_content"  # see new content before it goes live
@@ -43,5 +44,5 @@ def permissions_of(role: Role, *, is_contact_person: bool, has_open_pack: bool) 
     if has_open_pack:
         granted.add(Permission.OPEN_PACK)
     if is_contact_person:
-        granted.add(Permission.SEE_OWN_SCHOOL)
+        granted |= {Permission.SEE_OWN_SCHOOL, Permission.BRING_COLLEAGUES}
     return frozenset(granted)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from lms.clock import now
+from lms.clock import frozen, now
 from lms.content.models import Library
 from lms.database import Base, db, reading
 from lms.learning.tables import Attest, Completion
@@ -22,7 +23,8 @@ from lms.people.rules import Visitor
 from lms.people.tables import Person, SignInCode
 from lms.permissions import Role
 from lms.schools import actions as schools
-from lms.schools.tables import SchoolWish
+from lms.schools.actions import inviting
+from lms.schools.tables import InvitedColleague, Membership, SchoolWish
 from tests.factories import make_contact_person, make_finished, make_person, make_school
 from tests.visitor import Browser as SharedBrowser
 from tests.visitor import Page
@@ -168,6 +170,13 @@ def invite(school_id: int, address: str, name: str = "Gevraagde Collega") -> str
     return link_mailed_to(address)
 
 
+def make_invitee(school_id: int, address: str, name: str = "") -> int:
+    """Somebody who was invited as a colleague two days ago, so a new mail may be sent; gives the id."""
+    with frozen(now() - timedelta(days=2)):
+        inviting.invite_colleagues(school_id, {address: name}, by=STAFF, link_base="http://127.0.0.1:8000")
+    return db.session.scalars(select(InvitedColleague.id).where(InvitedColleague.email == address)).one()
+
+
 def revoke_pack(person_id: int) -> None:
     """Take the completion of this person back."""
     end_transaction()
@@ -190,6 +199,11 @@ class Side:
     invitation: str
     attest: str
     wish: int
+    link: str
+    # Two who were invited as colleagues two days ago; one who works there, and one who was taken off the list.
+    invitees: tuple[int, int]
+    leaver: int
+    left: int
     canaries: tuple[str, ...]
 
 
@@ -211,6 +225,19 @@ def make_side(name: str, library: Library) -> Side:
     db.session.commit()
     wish_id = wish.id
     attest = db.session.scalars(select(Attest.code).join(Completion).where(Completion.person_id == finished)).one()
+    invitees = (
+        make_invitee(school_id, f"ilse@{name.lower()}.example", f"Ilse {mark}"),
+        make_invitee(school_id, f"imke@{name.lower()}.example", f"Imke {mark}"),
+    )
+    leaver = make_person(school=school, name=f"Lies {mark}", email=f"lies@{name.lower()}.example").id
+    gone = make_person(school=school, name=f"Wim {mark}", email=f"wim@{name.lower()}.example").id
+    leaving, left = (
+        db.session.scalars(select(Membership).where(Membership.person_id == person)).one() for person in (leaver, gone)
+    )
+    left.ended_at, left.ended_by_self = now(), False
+    link = school.link_code
+    leaving_id, left_id = leaving.id, left.id
+    db.session.commit()
     token = invite(asked_id, f"gevraagd@{name.lower()}.example", f"Guy {mark}")
     end_transaction()
     return Side(
@@ -223,6 +250,10 @@ def make_side(name: str, library: Library) -> Side:
         invitation=token,
         attest=attest,
         wish=wish_id,
+        link=link,
+        invitees=invitees,
+        leaver=leaving_id,
+        left=left_id,
         canaries=(mark, f"@{name.lower()}.example"),
     )
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
 from lms.content.models import Course
 from lms.database import db
 from lms.errors import NotFound
-from lms.learning.rules import is_covered, is_test_passed, still_shown
+from lms.learning.rules import is_covered, is_test_passed, minutes_left, still_shown
 from lms.learning.tables import Completion, Evidence
 from lms.monitoring.rules import Colleague
 from lms.people.rules import Visitor
@@ -228,17 +228,19 @@ def count_erased(school_id: int) -> int:
 
 
 def _colleagues(people: Sequence[Any], course: Course) -> list[Colleague]:
-    """How far each of these people is; each has ``id``, ``name`` and ``email``."""
+    """How far each of these people is; each has ``id``, ``name``, ``email`` and perhaps ``membership_id``."""
     progress = progress_of([person.id for person in people], course)
     core = [(module, lesson) for module in course.modules for lesson in module.lessons if lesson.is_core]
     return [
         Colleague(
             id=person.id,
+            membership_id=getattr(person, "membership_id", None),
             name=person.name,
             email=person.email,
             lessons_done=sum(is_covered(module, lesson, progress[person.id].shown) for module, lesson in core),
             lessons=len(core),
             test_passed=is_test_passed(course.test, progress[person.id].shown),
+            minutes_left=minutes_left(course, progress[person.id].shown),
             last_at=progress[person.id].last_at,
             completed_at=progress[person.id].completed_at,
         )
@@ -249,7 +251,7 @@ def _colleagues(people: Sequence[Any], course: Course) -> list[Colleague]:
 def list_colleagues(school_id: int, course: Course) -> list[Colleague]:
     """Who works at a school now, and how far they are in ``course``; those who are busy first."""
     people = db.session.execute(
-        select(Person.id, Person.name, Person.email)
+        select(Person.id, Person.name, Person.email, Membership.id.label("membership_id"))
         .join(Membership, Membership.person_id == Person.id)
         .where(Membership.school_id == school_id, Membership.ended_at.is_(None), Person.erased_at.is_(None))
         .order_by(func.lower(Person.name))

@@ -13,17 +13,20 @@ from lms.learning.rules import ChangeKind, possible_decisions
 from lms.learning.tables import Completion
 from lms.monitoring import actions, queries
 from lms.monitoring.forms import LiveForm, ReasonForm
+from lms.monitoring.rules import next_steps
 from lms.permissions import Permission
 from lms.schools.forms import ConfirmForm
 from lms.schools.queries import (
     get_visible_school,
     list_contacts,
+    list_invitees,
     list_open_wishes,
     list_own_schools,
     list_school_choices,
     list_workplaces,
 )
-from lms.schools.rules import KIND_LABELS, STAGE_LABELS, Stage
+from lms.schools.queries.working import list_former_colleagues
+from lms.schools.rules import KIND_LABELS, STAGE_LABELS, Stage, shown_link_code
 from lms.web.access import link_base, requires, visitor
 from lms.web.pages import library
 
@@ -61,7 +64,7 @@ def schools() -> str:
 @blueprint.get("/scholen/<id:school_id>")
 @requires(Permission.SEE_SCHOOLS)
 def school(school_id: int) -> str:
-    return _school_page(school_id, "monitoring/school.html")
+    return _school_page(school_id, "monitoring/school.html", contacts=list_contacts(school_id))
 
 
 @blueprint.get("/mijn-school")
@@ -77,17 +80,22 @@ def own_school() -> str:
 
 
 def _school_page(school_id: int, template: str, **more: Any) -> str:
-    get_visible_school(school_id, visitor())
+    seen = get_visible_school(school_id, visitor())
     course = library().course
+    colleagues = queries.list_colleagues(school_id, course)
+    invitees = list_invitees(school_id)
     return render_template(
         template,
         school=queries.get_school_row(school_id),
-        colleagues=queries.list_colleagues(school_id, course),
+        colleagues=colleagues,
         erased=queries.count_erased(school_id),
-        contacts=list_contacts(school_id),
         course=course,
         form=ConfirmForm(),
-        register_url=link_base() + url_for("schools.register"),
+        invitees=invitees,
+        former=list_former_colleagues(school_id),
+        link=link_base() + url_for("schools.school_link", code=shown_link_code(seen.link_code)),
+        link_code=seen.link_code,
+        next_steps=next_steps(colleagues, [one.name or one.email for one in invitees], me=visitor().id),
         **more,
     )
 

@@ -222,7 +222,7 @@ class StaffInvitation(Base):
 
 
 class Act(enum.StrEnum):
-    """What staff did, named by what it was done to."""
+    """What staff did, or an aanspreekpunt for the own school, named by what it was done to."""
 
     ACCOUNT_CREATED = "account.created"
     ACCOUNT_DISABLED = "account.disabled"
@@ -240,6 +240,12 @@ class Act(enum.StrEnum):
     PACK_OPENED = "completion.opened"
     COMPLETION_REVOKED = "completion.revoked"
     COMPLETION_REOPENED = "completion.reopened"
+    LINK_RENEWED = "school.link_renewed"
+    COLLEAGUES_INVITED = "school.colleagues_invited"
+    COLLEAGUE_INVITED_AGAIN = "invited_colleague.invited_again"
+    INVITATION_WITHDRAWN = "invited_colleague.withdrawn"
+    MEMBERSHIP_ENDED = "membership.ended"
+    MEMBERSHIP_RESTORED = "membership.restored"
 
 
 class AuditRow(Base):

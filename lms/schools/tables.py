@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.database import Base, enum_type
-from lms.schools.rules import SchoolKind
+from lms.schools.rules import SchoolKind, new_link_code
 
 
 class School(Base):
@@ -21,7 +21,20 @@ class School(Base):
     name: Mapped[str] = mapped_column(String(160))
     kind: Mapped[SchoolKind] = mapped_column(enum_type(SchoolKind, "school_kind"))
     municipality: Mapped[str] = mapped_column(String(80))
+    # The code of the school link. It hangs on a wall, so it is kept as it is.
+    link_code: Mapped[str] = mapped_column(String(12), unique=True, default=new_link_code)
     created_at: Mapped[datetime] = mapped_column()
+
+
+class EndedLink(Base):
+    """A school link that was replaced by a new one. It is kept to say so kindly to whoever still finds it."""
+
+    __tablename__ = "ended_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id", ondelete="CASCADE"), index=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    ended_at: Mapped[datetime] = mapped_column()
 
 
 class SchoolWish(Base):
@@ -56,6 +69,8 @@ class Membership(Base):
     school_id: Mapped[int] = mapped_column(ForeignKey("school.id", ondelete="RESTRICT"), index=True)
     started_at: Mapped[datetime] = mapped_column()
     ended_at: Mapped[datetime | None] = mapped_column()
+    # Only whoever ended it may undo that: nobody comes back to a school they left themselves, unless they want to.
+    ended_by_self: Mapped[bool | None] = mapped_column()
 
 
 class Contact(Base):
@@ -83,14 +98,43 @@ class Contact(Base):
     ended_at: Mapped[datetime | None] = mapped_column()
 
 
+class InvitedColleague(Base):
+    """Somebody who was invited to follow the navorming as a colleague of a school, whether they came in or not."""
+
+    __tablename__ = "invited_colleague"
+    __table_args__ = (
+        Index(
+            "uq_invited_colleague_open",
+            "school_id",
+            "email",
+            unique=True,
+            sqlite_where=text("accepted_at IS NULL AND withdrawn_at IS NULL"),
+            postgresql_where=text("accepted_at IS NULL AND withdrawn_at IS NULL"),
+        ),
+        Index("ix_invited_colleague_email_sent_at", "email", "sent_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id", ondelete="RESTRICT"))
+    email: Mapped[str] = mapped_column(String(254))
+    # Empty when only an address was given.
+    name: Mapped[str] = mapped_column(String(120))
+    invited_at: Mapped[datetime] = mapped_column()
+    sent_at: Mapped[datetime] = mapped_column()
+    accepted_at: Mapped[datetime | None] = mapped_column()
+    withdrawn_at: Mapped[datetime | None] = mapped_column()
+
+
 class Invitation(Base):
-    """The link an aanspreekpunt gets by mail. Only its fingerprint is stored; it works once."""
+    """The link that an aanspreekpunt or a colleague gets by mail. Only its fingerprint is stored; it works once."""
 
     __tablename__ = "invitation"
+    __table_args__ = (CheckConstraint("(contact_id IS NULL) <> (colleague_id IS NULL)", name="for_one"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
-    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), index=True)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), index=True)
+    colleague_id: Mapped[int | None] = mapped_column(ForeignKey("invited_colleague.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column()
     expires_at: Mapped[datetime] = mapped_column()
     used_at: Mapped[datetime | None] = mapped_column()

@@ -10,11 +10,12 @@ from tests.browser.checks import findings, run_axe
 from tests.browser.site import Site, Visit
 from tests.browser.states import State
 from tests.browser.states_accounts import ACCOUNTS
+from tests.browser.states_joining import JOINING
 from tests.browser.states_learning import LEARNING, kinds_shown
 from tests.browser.states_public import PUBLIC
 from tests.browser.states_staff import STAFF_PAGES
 
-HERE = [*PUBLIC.all, *ACCOUNTS.all, *STAFF_PAGES.all]
+HERE = [*PUBLIC.all, *ACCOUNTS.all, *STAFF_PAGES.all, *JOINING.all]
 ALL = [*HERE, *LEARNING.all]
 
 # Addresses without a page of their own.

@@ -22,6 +22,8 @@ ADULTS = {
     "contact.email": "the address of the aanspreekpunt that was asked",
     "completion.followed_on": "the day on which a begeleider followed the live navorming",
     "completion_change.reason": "why O&S opened, closed or granted something to a begeleider",
+    "invited_colleague.name": "the name of a begeleider who was invited by a colleague",
+    "invited_colleague.email": "the address of a begeleider who was invited by a colleague",
     "sign_in_code.email": "the address of somebody who wants to get in",
     "sign_in_code.details": "what a begeleider typed at registration, until the code is given",
     "email_change.new_email": "the address a begeleider or a member of staff wants to use",
@@ -47,7 +49,7 @@ OWN_ANSWERS = {
 MACHINE = {
     "person.totp_secret", "sign_in_code.browser_fingerprint", "sign_in_code.code_fingerprint",
     "sign_in.token_fingerprint", "invitation.token_fingerprint", "audit_row.act", "outbox_mail.message_id",
-    "sign_in.device", "password.hash", "recovery_code.code_fingerprint",
+    "school.link_code", "ended_link.code", "sign_in.device", "password.hash", "recovery_code.code_fingerprint",
     "email_change.old_token_fingerprint", "email_change.new_token_fingerprint", "staff_invitation.token_fingerprint",
     "attempt.exercise_id", "attempt.key", "attempt.content_digest", "evidence.course_id", "evidence.ref",
     "dialogue_play.dialogue_id", "dialogue_play.ending_id", "dialogue_turn_said.turn_id",

@@ -51,7 +51,8 @@ OWN_ACCOUNT, OWN_SECOND_FACTOR, MANAGE_ACCOUNTS = (
     Permission.OWN_SECOND_FACTOR,
     Permission.MANAGE_ACCOUNTS,
 )
-SEE_OWN_SCHOOL, SEE_SCHOOLS, MANAGE_SCHOOLS = (
+BRING_COLLEAGUES, SEE_OWN_SCHOOL, SEE_SCHOOLS, MANAGE_SCHOOLS = (
+    Permission.BRING_COLLEAGUES,
     Permission.SEE_OWN_SCHOOL,
     Permission.SEE_SCHOOLS,
     Permission.MANAGE_SCHOOLS,
@@ -119,6 +120,32 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/registreren/code", "POST", "schools.register_code"): PUBLIC,
     ("/uitnodiging/<token>", "GET", "schools.invitation"): PUBLIC,
     ("/uitnodiging/<token>", "POST", "schools.invitation"): PUBLIC,
+    ("/s/<code>", "GET", "schools.school_link"): PUBLIC,
+    ("/s/<code>", "POST", "schools.join_by_link"): LEARN,
+    ("/account/scholen", "GET", "schools.add_workplace"): LEARN,
+    ("/account/scholen", "POST", "schools.add_workplace"): LEARN,
+    ("/account/scholen/<id:school_id>/weg", "POST", "schools.leave_school"): LEARN,
+    ("/account/scholen/<id:school_id>/terug", "POST", "schools.return_to_school"): LEARN,
+    ("/scholen/<id:school_id>/affiche", "GET", "schools.poster"): BRING_COLLEAGUES,
+    ("/scholen/<id:school_id>/link", "POST", "schools.renew_link"): BRING_COLLEAGUES,
+    ("/scholen/<id:school_id>/uitnodigen", "GET", "schools.invite"): BRING_COLLEAGUES,
+    ("/scholen/<id:school_id>/uitnodigen", "POST", "schools.invite"): BRING_COLLEAGUES,
+    (
+        "/scholen/<id:school_id>/uitnodiging/<id:invitee_id>/opnieuw",
+        "POST",
+        "schools.invite_colleague_again",
+    ): BRING_COLLEAGUES,
+    (
+        "/scholen/<id:school_id>/uitnodiging/<id:invitee_id>/intrekken",
+        "POST",
+        "schools.withdraw_invitation",
+    ): BRING_COLLEAGUES,
+    ("/scholen/<id:school_id>/collega/<id:membership_id>/weg", "POST", "schools.end_membership"): BRING_COLLEAGUES,
+    (
+        "/scholen/<id:school_id>/collega/<id:membership_id>/terug",
+        "POST",
+        "schools.restore_membership",
+    ): BRING_COLLEAGUES,
     ("/scholen", "GET", "monitoring.schools"): SEE_SCHOOLS,
     ("/scholen/<id:school_id>", "GET", "monitoring.school"): SEE_SCHOOLS,
     ("/scholen/nieuw", "GET", "schools.add"): MANAGE_SCHOOLS,
@@ -296,6 +323,7 @@ def cases(world: World) -> list[Case]:
         *_account_cases(world),
         *_school_cases(world),
         *_person_cases(world),
+        *_joining_cases(world),
         *_course_cases(world),
         *_leaving_cases(world),
     ]
@@ -308,7 +336,7 @@ def _public_cases(world: World) -> Iterator[Case]:
         ("/registreren", "schools.register"), ("/voorbeeld", "pack.sample"), ("/huisstijl", "dev.style_guide"),
         ("/_postvak", "dev.postbox"), ("/account", "people.account"),
         ("/aanmelden/tweede-stap", "people.second_factor"), (f"/attest/{world.a.attest}", "learning.attest"),
-        (f"/uitnodiging/{world.a.invitation}", "schools.invitation"),
+        (f"/uitnodiging/{world.a.invitation}", "schools.invitation"), (f"/s/{world.a.link}", "schools.school_link"),
         ("/account/export", "privacy.export"), ("/account/export.json", "privacy.export_file"),
         ("/account/verwijderen", "privacy.delete_account"), ("/account/terug", "privacy.undo_deletion"),
     ):  # fmt: skip
@@ -419,6 +447,48 @@ def _person_cases(world: World) -> Iterator[Case]:
         yield Case(method="POST", path=path, endpoint=f"monitoring.{endpoint}", data=data)
 
 
+OF_A = ("aanspreekpunt", "O&S", "administrator")
+OF_B = ("other aanspreekpunt", "O&S", "administrator")
+
+
+def _joining_cases(world: World) -> Iterator[Case]:
+    """Bringing colleagues in: of the own school alone, for an aanspreekpunt; of every school, for O&S."""
+    for side, owners in ((world.a, OF_A), (world.b, OF_B)):
+        for path, endpoint in (("affiche", "schools.poster"), ("uitnodigen", "schools.invite")):
+            yield Case(method="GET", path=f"/scholen/{side.school}/{path}", endpoint=endpoint, owners=owners)
+    side, at = world.a, f"/scholen/{world.a.school}"
+    yield Case(method="GET", path="/account/scholen", endpoint="schools.add_workplace")
+    yield Case(
+        method="POST", path=f"{at}/uitnodigen", endpoint="schools.invite", owners=OF_A,
+        data={"addresses": "nog.een.collega@school.example"},
+    )  # fmt: skip
+    yield Case(
+        method="POST", path=f"{at}/uitnodiging/{side.invitees[0]}/opnieuw", endpoint="schools.invite_colleague_again",
+        owners=OF_A,
+    )  # fmt: skip
+    yield Case(
+        method="POST", path=f"{at}/uitnodiging/{side.invitees[1]}/intrekken", endpoint="schools.withdraw_invitation",
+        owners=OF_A,
+    )  # fmt: skip
+    yield Case(method="POST", path=f"{at}/collega/{side.leaver}/weg", endpoint="schools.end_membership", owners=OF_A)
+    yield Case(
+        method="POST", path=f"{at}/collega/{side.left}/terug", endpoint="schools.restore_membership", owners=OF_A
+    )
+    yield Case(method="POST", path=f"{at}/link", endpoint="schools.renew_link", owners=OF_A, data={"code": side.link})
+    yield Case(method="POST", path=f"/s/{world.b.link}", endpoint="schools.join_by_link")
+    yield Case(
+        method="POST", path="/account/scholen", endpoint="schools.add_workplace",
+        data={"school": str(world.empty_school)},
+    )  # fmt: skip
+    for path, endpoint in (
+        (f"/account/scholen/{UNKNOWN_ID}/weg", "schools.leave_school"),
+        (f"/account/scholen/{UNKNOWN_ID}/terug", "schools.return_to_school"),
+        ("/s/cdfg-hjkm", "schools.join_by_link"),
+        (f"/scholen/{UNKNOWN_ID}/link", "schools.renew_link"),
+    ):
+        yield Case(method="POST", path=path, endpoint=endpoint, granted="missing")
+
+
 def _course_cases(world: World) -> Iterator[Case]:
     course = world.library.course
     module, lesson, exercise = next(
@@ -519,9 +589,10 @@ def test_the_requests_reach_every_route(app: Flask) -> None:
 # ── the visitors ───────────────────────────────────────────────────────────
 
 FACILITATOR = frozenset({SIGNED_IN, OWN_ACCOUNT, LEARN})
+AT_OWN_SCHOOL = frozenset({SEE_OWN_SCHOOL, BRING_COLLEAGUES})
 STAFF_MAY = frozenset(
-    {SIGNED_IN, OWN_ACCOUNT, OWN_SECOND_FACTOR, LEARN, OPEN_PACK, SEE_SCHOOLS, MANAGE_SCHOOLS, PREVIEW_CONTENT,
-     DECIDE_COMPLETION}
+    {SIGNED_IN, OWN_ACCOUNT, OWN_SECOND_FACTOR, LEARN, OPEN_PACK, BRING_COLLEAGUES, SEE_SCHOOLS, MANAGE_SCHOOLS,
+     PREVIEW_CONTENT, DECIDE_COMPLETION}
 )  # fmt: skip
 ADMIN_MAY = STAFF_MAY | {MANAGE_ACCOUNTS}
 
@@ -578,8 +649,8 @@ ACTORS = [
         name="begeleider who leaves", may=FACILITATOR, is_leaving=True,
         person=lambda _world: make_person(deletion_asked_at=now()).id,
     ),
-    Actor(name="aanspreekpunt", may=FACILITATOR | {SEE_OWN_SCHOOL}, person=lambda world: world.a.contact),
-    Actor(name="other aanspreekpunt", may=FACILITATOR | {SEE_OWN_SCHOOL}, person=lambda world: world.b.contact),
+    Actor(name="aanspreekpunt", may=FACILITATOR | AT_OWN_SCHOOL, person=lambda world: world.a.contact),
+    Actor(name="other aanspreekpunt", may=FACILITATOR | AT_OWN_SCHOOL, person=lambda world: world.b.contact),
     Actor(name="O&S", may=STAFF_MAY, person=_staff(Role.OS_STAFF)),
     Actor(name="administrator", may=ADMIN_MAY, person=_staff(Role.ADMIN)),
     Actor(

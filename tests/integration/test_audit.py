@@ -24,7 +24,9 @@ from tests.world import STAFF, end_transaction
 pytestmark = pytest.mark.both
 
 # Permissions with which somebody changes what belongs to others.
-PRIVILEGED = {Permission.MANAGE_SCHOOLS, Permission.DECIDE_COMPLETION, Permission.MANAGE_ACCOUNTS}
+PRIVILEGED = {
+    Permission.MANAGE_SCHOOLS, Permission.BRING_COLLEAGUES, Permission.DECIDE_COMPLETION, Permission.MANAGE_ACCOUNTS,
+}  # fmt: skip
 
 
 def count_rows() -> int:
@@ -56,7 +58,7 @@ def test_every_privileged_act_writes_one_row_with_who_did_it(app: Flask) -> None
 def test_a_privileged_act_that_is_refused_writes_none(app: Flask) -> None:
     world = make_world(app)
     before = count_rows()
-    for name in ("begeleider", "aanspreekpunt", "O&S before the second factor"):
+    for name in ("begeleider", "begeleider of another school", "O&S before the second factor"):
         actor = BY_NAME[name]
         browser = actor.browser(app, actor.person(world) if actor.person else None)
         for case in privileged_acts(cases(world)):

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, true
 from werkzeug.test import TestResponse
 
 import lms.people.actions
@@ -25,7 +25,7 @@ from lms.people.tables import Person, SignIn, SignInCode
 from lms.permissions import Role
 from lms.schools import actions
 from lms.schools.rules import INVITATION_LIFE
-from lms.schools.tables import Contact, Invitation, Membership, School
+from lms.schools.tables import Contact, Invitation, Membership
 from tests.factories import make_person, make_school
 from tests.visitor import Page
 from tests.world import (
@@ -307,23 +307,16 @@ def test_a_code_sent_twenty_times_by_its_browser_makes_one_account(
 def _usable_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Links and codes that were used count as new."""
 
-    def find_invitation(token: str) -> tuple[Invitation, Contact, School] | None:
-        row = db.session.execute(
-            select(Invitation, Contact, School)
-            .join(Contact, Contact.id == Invitation.contact_id)
-            .join(School, School.id == Contact.school_id)
-            .where(Invitation.token_fingerprint == fingerprint(token))
-            .with_for_update(of=Invitation)
-        ).one_or_none()
-        return None if row is None else (row[0], row[1], row[2])
-
     def find_code(browser: str) -> SignInCode | None:
         found: SignInCode | None = db.session.scalar(
             select(SignInCode).where(SignInCode.browser_fingerprint == fingerprint(browser)).with_for_update()
         )
         return found
 
-    monkeypatch.setattr(lms.schools.queries, "find_invitation", find_invitation)
+    monkeypatch.setattr(
+        lms.schools.queries, "_usable", lambda token: Invitation.token_fingerprint == fingerprint(token)
+    )
+    monkeypatch.setattr(lms.schools.queries, "_still_open", lambda: (true(), true()))
     monkeypatch.setattr(lms.people.queries, "find_code", find_code)
     monkeypatch.setattr(lms.schools.actions, "find_code", find_code)
 

@@ -72,6 +72,22 @@ def swapped_requests(side: Side) -> list[tuple[str, str, dict[str, str]]]:
             ("POST", f"/scholen/{school}/aanspreekpunt/opnieuw", {}),
             ("POST", f"/scholen/{school}/aanspreekpunt/beeindigen", {}),
             ("POST", f"/scholen/wens/{side.wish}", {"school": str(school)}),
+            ("GET", f"/scholen/{school}/affiche", {}),
+            ("GET", f"/scholen/{school}/uitnodigen", {}),
+            ("POST", f"/scholen/{school}/uitnodigen", {"addresses": "dief@school.example"}),
+            ("POST", f"/scholen/{school}/link", {"code": side.link}),
+            ("POST", f"/account/scholen/{school}/weg", {}),
+            ("POST", f"/account/scholen/{school}/terug", {}),
+            *(
+                ("POST", f"/scholen/{school}/uitnodiging/{invitee}/{act}", {})
+                for invitee in side.invitees
+                for act in ("opnieuw", "intrekken")
+            ),
+            *(
+                ("POST", f"/scholen/{school}/collega/{membership}/{act}", {})
+                for membership in (side.leaver, side.left)
+                for act in ("weg", "terug")
+            ),
         ]
     for person in (side.facilitator, side.finished, side.contact):
         path = f"/begeleiders/{person}"
@@ -86,7 +102,8 @@ def swapped_requests(side: Side) -> list[tuple[str, str, dict[str, str]]]:
 
 NOBODY = Side(
     name="Niemand", school=UNKNOWN_ID, asked_school=UNKNOWN_ID + 1, facilitator=UNKNOWN_ID, finished=UNKNOWN_ID,
-    contact=UNKNOWN_ID, invitation="", attest="", wish=UNKNOWN_ID + 2, canaries=(),
+    contact=UNKNOWN_ID, invitation="", attest="", wish=UNKNOWN_ID + 2, link="nergens", canaries=(),
+    invitees=(UNKNOWN_ID, UNKNOWN_ID + 1), leaver=UNKNOWN_ID, left=UNKNOWN_ID + 1,
 )  # fmt: skip
 
 

@@ -16,15 +16,22 @@ from lms.people.rules import CODE_MINUTES, new_token
 from lms.people.tables import CodePurpose
 from lms.permissions import Permission
 from lms.schools import actions, queries
-from lms.schools.forms import NOT_LISTED, AppointForm, ConfirmForm, RegistrationForm, SchoolForm
+from lms.schools.forms import (
+    NOT_LISTED,
+    AppointForm,
+    ColleagueForm,
+    ConfirmForm,
+    RegistrationForm,
+    SchoolForm,
+)
 from lms.web.access import device, enter, link_base, public, requires, safe_next, visitor
 
 blueprint = Blueprint("schools", __name__)
 
 
-def _registration_form() -> RegistrationForm:
-    form = RegistrationForm()
-    form.school.choices = [
+def school_options() -> list[SelectChoice]:
+    """Every school of the register, and the way out for whoever does not find theirs."""
+    return [
         SelectChoice("", "Kies je school of organisatie"),
         *(
             SelectChoice(str(school.id), f"{school.name}, {school.municipality}")
@@ -32,6 +39,18 @@ def _registration_form() -> RegistrationForm:
         ),
         SelectChoice(NOT_LISTED, "Mijn school staat er niet bij"),
     ]
+
+
+def _registration_form() -> RegistrationForm:
+    """The form of ``/registreren``; whoever comes by a school link has no school to choose."""
+    form = RegistrationForm()
+    typed = request.values.get("via", "")
+    form.linked = queries.find_linked_school(typed) if typed else None
+    if form.linked is None:
+        form.school.choices = school_options()
+    else:
+        form.school.choices = [SelectChoice(str(form.linked.id), form.linked.name)]
+        form.school.data = str(form.linked.id)
     return form
 
 
@@ -93,18 +112,32 @@ def register_code() -> Any:
 @public
 def invitation(token: str) -> Any:
     """Opening the link uses nothing up, since mail scanners open links too; the button does."""
-    form = ConfirmForm()
-    if form.validate_on_submit():
-        signed_in = actions.accept_invitation(token, device=device())
-        enter(signed_in)
-        flash("Dank je. Je bent nu het aanspreekpunt van je school.", "good")
-        return redirect(safe_next(None), 303)
     shown = queries.show_invitation(token)
     if shown is None:
         raise Expired(
             "Deze uitnodiging is niet meer geldig. Misschien gebruikte je ze al: meld je dan gewoon aan. "
-            "Anders vraag je O&S om een nieuwe."
+            "Anders vraag je een nieuwe aan O&S of aan het aanspreekpunt van je school."
         )
+    if shown.is_for_contact:
+        return _become_contact(token, shown)
+    form = ColleagueForm(data={"name": shown.name})
+    if form.validate_on_submit():
+        joined = actions.accept_invitation(
+            token, name=form.name.data or "", own_device=bool(form.own_device.data), device=device()
+        )
+        enter(joined)
+        flash(f"Welkom. Je bent aangemeld en je hoort nu bij {shown.school_name}.", "good")
+        return redirect(safe_next(None), 303)
+    page = render_template("schools/colleague_invitation.html", invitation=shown, form=form)
+    return page, 422 if form.errors else 200
+
+
+def _become_contact(token: str, shown: queries.OpenInvitation) -> Any:
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        enter(actions.accept_invitation(token, device=device()))
+        flash("Dank je. Je bent nu het aanspreekpunt van je school.", "good")
+        return redirect(safe_next(None), 303)
     return render_template("schools/invitation.html", invitation=shown, form=form)
 
 
@@ -179,3 +212,8 @@ def settle_wish(wish_id: int) -> Any:
     actions.settle_wish(wish_id, school_id=int(choice) if choice else None, by=visitor())
     flash("Afgehandeld.", "good")
     return redirect(url_for("monitoring.schools"), 303)
+
+
+from lms.schools.views import inviting, working  # noqa: E402
+
+__all__ = ["blueprint", "inviting", "school_options", "working"]

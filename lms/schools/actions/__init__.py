@@ -115,7 +115,7 @@ def renew_invitation(school_id: int, *, by: Visitor, link_base: str) -> None:
     contact = queries.find_open_contact(school_id)
     if contact is None or contact.accepted_at is not None:
         raise NotFound("Er staat geen vraag meer open voor deze school.")
-    for invitation in queries.list_usable_invitations(contact.id):
+    for invitation in queries.list_usable_invitations(contact_id=contact.id):
         invitation.used_at = now()
     _invite(contact, school, by.name, link_base)
     db.session.add(AuditRow.of(Act.CONTACT_INVITED_AGAIN, contact.id, by=by))
@@ -154,36 +154,39 @@ def end_contact(school_id: int, *, by: Visitor) -> str:
     return name
 
 
-def accept_invitation(token: str, *, device: str) -> SignedIn:
-    """Accept to be the aanspreekpunt: makes the account if there is none, and signs in. Works once.
+def accept_invitation(token: str, *, device: str, name: str = "", own_device: bool = False) -> SignedIn:
+    """Accept to be the aanspreekpunt, or to join as a colleague: makes the account if there is none, and signs in.
 
     The link came by mail, so it proves the address like a mailed code does; staff still give their
-    second factor. Raises Expired.
+    second factor. It works once. ``name`` is for a new account of a colleague. Raises Expired, or Invalid for
+    a name that cannot be one.
     """
-    return _once_more_if_beaten(lambda: _accept_invitation(token, device))
+    return _once_more_if_beaten(lambda: _accept_invitation(token, name, own_device, device))
 
 
-def _accept_invitation(token: str, device: str) -> SignedIn:
-    found = queries.find_invitation(token)
+def _accept_invitation(token: str, name: str, own_device: bool, device: str) -> SignedIn:
+    found = queries.find_invitation(token) or queries.find_colleague_invitation(token)
     if found is None:
-        raise Expired("Deze uitnodiging is niet meer geldig. Vraag O&S om een nieuwe.")
-    invitation, contact, school = found
+        raise Expired("Deze uitnodiging is niet meer geldig. Vraag om een nieuwe.")
+    invitation, invited, school = found
     moment = now()
-    person = find_person_by_email(contact.email)
+    person = find_person_by_email(invited.email)
     if person is not None and person.disabled_at is not None:
-        raise Expired("Deze uitnodiging is niet meer geldig. Vraag O&S om een nieuwe.")
+        raise Expired("Deze uitnodiging is niet meer geldig. Vraag om een nieuwe.")
     if person is None:
-        person = Person(email=contact.email, name=contact.name, role=Role.FACILITATOR, created_at=moment)
+        name = invited.name if isinstance(invited, Contact) else clean_name(name)
+        person = Person(email=invited.email, name=name, role=Role.FACILITATOR, created_at=moment)
         db.session.add(person)
         db.session.flush()
-    invitation.used_at = moment
-    contact.person_id, contact.accepted_at = person.id, moment
+    invitation.used_at = invited.accepted_at = moment
+    if isinstance(invited, Contact):
+        invited.person_id = person.id
     if not queries.has_membership(person.id, school.id):
         db.session.add(Membership(person_id=person.id, school_id=school.id, started_at=moment))
-    sign_in, session_token = SignIn.open_for(person, own_device=False, device=device)
+    sign_in, session_token = SignIn.open_for(person, own_device=own_device, device=device)
     db.session.add(sign_in)
     db.session.commit()
-    return SignedIn(token=session_token, own_device=False)
+    return SignedIn(token=session_token, own_device=own_device)
 
 
 def settle_wish(wish_id: int, *, school_id: int | None, by: Visitor) -> None:
