@@ -58,9 +58,8 @@ CUT_OFF = """() => {
 }"""
 
 # Links inside a sentence are excepted (WCAG 2.5.8). A control inside a label has that label as its target.
-SMALL_TARGETS = """(least) => {
+SMALL_TARGETS = """([least, query]) => {
   const seen = new Set(), bad = [];
-  const query = 'a[href], button, input:not([type="hidden"]), select, textarea, summary, [tabindex="0"]';
   for (const control of document.querySelectorAll(query)) {
     const target = control.closest("label") ?? control;
     if (seen.has(target) || !control.checkVisibility({visibilityProperty: true})) continue;
@@ -76,6 +75,11 @@ SMALL_TARGETS = """(least) => {
   }
   return bad;
 }"""
+
+TARGETS = 'a[href], button, input:not([type="hidden"]), select, textarea, summary, [tabindex="0"]'
+# What somebody presses to get on, on a phone that may be in one hand: everything but links in a text or a list.
+MAIN_CONTROLS = """button, input:not([type="hidden"]), select, textarea, summary, a.btn, a.chip, .menu a, .pages a,
+  .topbar a.brand"""
 
 # What WCAG 1.4.12 lets a reader set.
 SPACED = """() => {
@@ -116,8 +120,10 @@ def findings(page: Page) -> list[str]:
             f"{width} {scheme}: axe {line}" for line in run_axe(page, EVERY_RULE if scheme == "light" else COLOUR_RULES)
         ]
         if scheme == "light":
-            wrong += [f"{width}: too small: {line}" for line in page.evaluate(SMALL_TARGETS, 24)]
+            wrong += [f"{width}: too small: {line}" for line in page.evaluate(SMALL_TARGETS, [24, TARGETS])]
             wrong += [f"{width}: {line}" for line in reflow(page)]
+    # The last look was at the narrow page in light.
+    wrong += [f"{NARROW}: under 44 px: {line}" for line in page.evaluate(SMALL_TARGETS, [44, MAIN_CONTROLS])]
     page.evaluate(SPACED)
     wrong += [f"{NARROW} with wide spacing: {line}" for line in reflow(page)]
     page.evaluate(UNSPACED)

@@ -293,6 +293,16 @@ def test_an_address_gets_one_mail_a_day_whoever_asks_and_however(
         assert len(mails_to(GUEST)) == 2
 
 
+@pytest.mark.both
+def test_a_list_sent_eight_times_at_once_is_one_mail_each(app: Flask, school: School) -> None:
+    visits = [Visit(app, make_contact_person(school).id)]
+    visits += [visits[0].copy() for _ in range(7)]
+    data = {"addresses": f"{GUEST} twee@school.example"}
+    sent = together(8, lambda number: visits[number].post(f"/scholen/{school.id}/uitnodigen", data).status)
+    assert Counter(sent) == {303: 8}
+    assert count(OutboxMail) == count(InvitedColleague) == count(Invitation) == 2
+
+
 def test_with_no_memory_of_mails_an_address_would_get_more(
     app: Flask, school: School, contact: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,7 +21,7 @@ from lms.permissions import Role
 from lms.schools.tables import Membership, School, SchoolWish
 from tests.factories import make_contact_person, make_finished, make_person, make_school
 from tests.server import Visit
-from tests.world import visitor_of
+from tests.world import make_invitee, visitor_of
 
 pytestmark = pytest.mark.both
 
@@ -72,6 +72,7 @@ PAGES = (
     "/pakket/kleine-sessie",
     "/pakket/kleine-sessie?start=10.25",
     "/account",
+    "/account/scholen",
 )
 
 
@@ -211,6 +212,8 @@ def test_staff_pages_cost_the_same_when_everything_doubles(rich: Flask) -> None:
         "/scholen?toon=bezig&zoek=school",
         f"/scholen/{first}",
         f"/scholen/{first}/aanspreekpunt/beeindigen",
+        f"/scholen/{first}/uitnodigen",
+        f"/scholen/{first}/affiche",
         "/scholen/nieuw",
     )
     before = {path: cost(staff, path) for path in paths}
@@ -248,10 +251,12 @@ def test_the_page_of_the_aanspreekpunt_costs_the_same_with_more_colleagues(rich:
     school = make_school()
     visit = Visit(rich, make_contact_person(school).id)
     make_person(school=school)
+    make_invitee(school.id, "een@school.example")
     before = cost(visit, "/mijn-school")
     assert before <= LIST
-    for _ in range(8):
+    for number in range(8):
         make_finished(rich.extensions["shelf"].library, school=school)
+        make_invitee(school.id, f"nog{number}@school.example")
     assert cost(visit, "/mijn-school") == before
 
 

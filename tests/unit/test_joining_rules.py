@@ -62,12 +62,12 @@ def test_names_are_put_in_a_sentence(names: list[str], sentence: str) -> None:
 
 ME = 1
 WAITING = Colleague(
-    person_id=2, membership_id=2, name="Nele Nog", email="nele@school.example", lessons_done=0, lessons=4,
+    id=2, membership_id=2, name="Nele Nog", email="nele@school.example", lessons_done=0, lessons=4,
     test_passed=False, minutes_left=120, last_at=None, completed_at=None,
 )  # fmt: skip
-BUSY = replace(WAITING, person_id=3, name="Bram Bezig", last_at=now(), minutes_left=40)
-DONE = replace(WAITING, person_id=4, name="Kim Klaar", last_at=now(), completed_at=now(), minutes_left=0)
-MYSELF = replace(WAITING, person_id=ME, name="Ann Aanspreekpunt")
+BUSY = replace(WAITING, id=3, name="Bram Bezig", last_at=now(), minutes_left=40)
+DONE = replace(WAITING, id=4, name="Kim Klaar", last_at=now(), completed_at=now(), minutes_left=0)
+MYSELF = replace(WAITING, id=ME, name="Ann Aanspreekpunt")
 
 
 @pytest.mark.parametrize(
