@@ -1,7 +1,7 @@
 """School links, invitations of colleagues, and who ended a membership.
 
 Revision ID: 0006
-Revises: 0002
+Revises: 0005
 """
 
 import secrets
@@ -11,7 +11,7 @@ from alembic import op
 
 
 revision = '0006'
-down_revision = '0002'
+down_revision = '0005'
 branch_labels = None
 depends_on = None
 
