@@ -219,7 +219,7 @@ def _is_filler(token: Token) -> bool:
 
 
 def _openings(tokens: Sequence[Token], opening: int) -> list[int]:
-    """Places where a clause may begin: up to ``opening``, the first word that is no filler, and after a mark or *en*."""
+    """Places where a clause may begin: up to ``opening``, the first word that is no filler, and after a mark."""
     places = []
     for index, token in enumerate(tokens):
         if is_mark(token) or token.quoted:
