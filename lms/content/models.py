@@ -138,6 +138,20 @@ class Reflection(Model):
     checklist: tuple[Text, ...] = Field(min_length=1)
 
 
+class OwnQuestion(Model):
+    """The learner types a bijvraag to what a youngster says. The rules judge it; it never decides about passing.
+
+    ``scene`` says where and when, ``speaker`` who talks, ``answer`` what the youngster says.
+    """
+
+    id: Identifier
+    kind: Literal["own_question"]
+    scene: Text
+    speaker: Text
+    answer: Text
+    question: Text
+
+
 class PlayDialogue(Model):
     """Places a dialogue of ``dialogen/`` in a lesson."""
 
@@ -147,7 +161,7 @@ class PlayDialogue(Model):
 
 
 Exercise = Annotated[
-    Choice | Multiple | Classify | Match | Order | Reflection | PlayDialogue, Field(discriminator="kind")
+    Choice | Multiple | Classify | Match | Order | Reflection | OwnQuestion | PlayDialogue, Field(discriminator="kind")
 ]
 
 

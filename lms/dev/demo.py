@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from lms.clock import now
-from lms.content.models import Choice, Exercise, Library, Multiple, Order, PlayDialogue, Reflection
+from lms.content.models import Choice, Exercise, Library, Multiple, Order, OwnQuestion, PlayDialogue, Reflection
 from lms.database import db
 from lms.learning import actions as learning
 from lms.learning.forms import new_key
@@ -124,6 +124,8 @@ def right_answer(exercise: Exercise) -> dict[str, object]:
             return {"order": [item.id for item in exercise.items]}
         case Reflection():
             return {"text": "Een voorbeeld van een notitie."}
+        case OwnQuestion():
+            return {"text": "Wat bedoel je daar precies mee?"}
         case PlayDialogue():
             raise TypeError("a dialogue is played, not answered")
         case _ if exercise.kind == "classify":

@@ -12,11 +12,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import delete
+
 from lms.clock import now
 from lms.content.library import find_dialogue, find_exercise, fingerprint_of
-from lms.content.models import Library, PlayDialogue, Test
+from lms.content.models import Library, OwnQuestion, PlayDialogue, Test
 from lms.database import db
 from lms.didactics.dialogue import Lost, replay
+from lms.didactics.probing import judge_question
 from lms.errors import Conflict, Invalid, NotFound
 from lms.learning import queries
 from lms.learning.rules import (
@@ -40,6 +43,7 @@ from lms.learning.tables import (
     DialoguePlay,
     DialogueTurnSaid,
     Evidence,
+    ProbingObjection,
     TestSitting,
 )
 from lms.people.queries import lock_person
@@ -67,6 +71,41 @@ def submit_answer(library: Library, exercise_id: str, answer: Mapping[str, Any],
         completed = _show(library, by, evidence_ref(exercise))
     db.session.commit()
     return completed
+
+
+def object_to_verdict(library: Library, exercise_id: str, *, by: int) -> None:
+    """Keep the last bijvraag of person ``by`` with its verdict, because they do not agree with it.
+
+    Once per attempt, however often it is sent. What is older than a year goes away in the same transaction.
+    Raises NotFound when this is no own bijvraag, Conflict when nothing was asked yet.
+    """
+    exercise = find_exercise(library, exercise_id)
+    if not isinstance(exercise, OwnQuestion):
+        raise NotFound
+    lock_person(by)
+    attempt = queries.last_attempts(by, [exercise_id]).get(exercise_id)
+    if attempt is None:
+        raise Conflict("Schrijf eerst een bijvraag. Daarna kan je zeggen dat je het niet eens bent met het oordeel.")
+    db.session.execute(delete(ProbingObjection).where(ProbingObjection.created_at <= now() - queries.OBJECTION_KEPT))
+    if attempt.id not in queries.list_objected([attempt.id]):
+        question = str(attempt.answer.get("text") or "")
+        verdict = judge_question(exercise.answer, question)
+        db.session.add(
+            ProbingObjection(
+                attempt_id=attempt.id,
+                exercise_id=exercise_id,
+                said=exercise.answer,
+                question=question,
+                kind=verdict.type,
+                stacked=verdict.stacked,
+                blaming=verdict.blaming,
+                judging=verdict.judging,
+                uptake=verdict.uptake,
+                rules=[finding.rule for finding in verdict.findings],
+                created_at=now(),
+            )
+        )
+    db.session.commit()
 
 
 def _refuse_too_early(library: Library, name: str, person_id: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from lms.content.models import Choice, Classify, Exercise, Match, Multiple, Order, Reflection
+from lms.content.models import Choice, Classify, Exercise, Match, Multiple, Order, OwnQuestion, Reflection
 from lms.errors import Invalid
 from lms.people.rules import new_token
 
@@ -31,7 +31,7 @@ def read_answer(exercise: Exercise, form: MultiDict[str, str]) -> dict[str, Any]
             return {pair.id: form.get(PART + pair.id, "") for pair in exercise.pairs}
         case Order():
             return _read_order(exercise, form)
-        case Reflection():
+        case Reflection() | OwnQuestion():
             # A NUL cannot be stored by PostgreSQL and nobody can see it; line breaks are kept.
             return {"text": form.get("text", "").replace("\x00", "").replace("\r\n", "\n")}
         case _:

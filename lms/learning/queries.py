@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
+from lms.clock import now
 from lms.content.models import GONE, Course
 from lms.database import db, run
 from lms.learning.rules import AttestedCourse, ChangeKind, Result, still_shown
@@ -21,15 +22,20 @@ from lms.learning.tables import (
     DialoguePlay,
     DialogueTurnSaid,
     Evidence,
+    ProbingObjection,
     TestSitting,
 )
 from lms.people.tables import Person
+
+OBJECTION_KEPT = timedelta(days=365)
+OBJECTIONS_PER_PAGE = 20
 
 
 @dataclass(frozen=True, kw_only=True)
 class LastAttempt:
     """The newest answer of a learner to one exercise."""
 
+    id: int
     answer: dict[str, Any]
     result: Result
     content_digest: str
@@ -50,6 +56,16 @@ class Trail:
 
     shown: frozenset[str]
     last: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectionPage:
+    """One page of what learners did not agree with, the newest first, and how many pages there are."""
+
+    rows: list[ProbingObjection]
+    page: int
+    pages: int
+    total: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +104,7 @@ _EVIDENCE = select(Evidence.ref).where(
 )
 _NEWEST = select(func.max(Attempt.id)).where(Attempt.person_id == bindparam("person_id")).group_by(Attempt.exercise_id)
 _ATTEMPTS = select(
-    Attempt.exercise_id, Attempt.answer, Attempt.result, Attempt.content_digest, Attempt.created_at
+    Attempt.id, Attempt.exercise_id, Attempt.answer, Attempt.result, Attempt.content_digest, Attempt.created_at
 ).order_by(Attempt.id)
 _ALL_LAST_ATTEMPTS = _ATTEMPTS.where(Attempt.id.in_(_NEWEST))
 _LAST_ATTEMPTS = _ATTEMPTS.where(
@@ -150,7 +166,11 @@ def _by_exercise(rows: Iterable[Any], now_called: Mapping[str, str]) -> dict[str
     """The newest row of each exercise, under the id it has now."""
     return {
         now_called.get(row.exercise_id, row.exercise_id): LastAttempt(
-            answer=row.answer, result=row.result, content_digest=row.content_digest, created_at=row.created_at
+            id=row.id,
+            answer=row.answer,
+            result=row.result,
+            content_digest=row.content_digest,
+            created_at=row.created_at,
         )
         for row in sorted(rows, key=lambda row: row.created_at)
     }
@@ -187,6 +207,34 @@ _HAS_ATTEMPT = select(exists().where(Attempt.person_id == bindparam("person_id")
 def has_attempt(person_id: int, key: str) -> bool:
     """Whether the answer with this key was kept already."""
     return bool(run(_HAS_ATTEMPT, {"person_id": person_id, "key": key}).scalar())
+
+
+_OBJECTED = select(ProbingObjection.attempt_id).where(
+    ProbingObjection.attempt_id.in_(bindparam("attempt_ids", expanding=True))
+)
+
+
+def list_objected(attempt_ids: Collection[int]) -> frozenset[int]:
+    """Those of these attempts whose verdict the learner did not agree with."""
+    if not attempt_ids:
+        return frozenset()
+    return frozenset(run(_OBJECTED, {"attempt_ids": sorted(attempt_ids)}).scalars())
+
+
+def list_objections(page: int) -> ObjectionPage:
+    """Page ``page`` (from 1) of the objections that are younger than a year."""
+    recent = ProbingObjection.created_at > now() - OBJECTION_KEPT
+    total = db.session.scalar(select(func.count()).select_from(ProbingObjection).where(recent)) or 0
+    pages = max(1, -(-total // OBJECTIONS_PER_PAGE))
+    page = min(max(1, page), pages)
+    rows = db.session.scalars(
+        select(ProbingObjection)
+        .where(recent)
+        .order_by(ProbingObjection.id.desc())
+        .limit(OBJECTIONS_PER_PAGE)
+        .offset((page - 1) * OBJECTIONS_PER_PAGE)
+    )
+    return ObjectionPage(rows=list(rows), page=page, pages=pages, total=total)
 
 
 def find_open_play(person_id: int, dialogue_id: str) -> DialoguePlay | None:

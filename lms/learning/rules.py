@@ -25,15 +25,18 @@ from lms.content.models import (
     Module,
     Multiple,
     Order,
+    OwnQuestion,
     PlayDialogue,
     Reflection,
     Test,
     TestItem,
 )
+from lms.didactics.probing import Verdict, judge_question
 from lms.errors import Invalid
 
 REFLECTION_LENGTH = 5000
 REASON_LENGTH = 500
+OWN_QUESTION_LENGTH = 300
 T = TypeVar("T")
 
 
@@ -41,7 +44,7 @@ class Result(enum.StrEnum):
     RIGHT = "right"
     PARTLY = "partly"
     WRONG = "wrong"
-    SEEN = "seen"  # a reflection: nothing to judge
+    SEEN = "seen"  # a reflection or an own bijvraag: nothing is right or wrong
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,11 +58,12 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Judgement:
-    """``parts`` by the id of the part; ``feedback`` for the whole, where the exercise has one."""
+    """``parts`` by the id of the part; ``feedback`` for the whole, where there is one; ``verdict`` on a bijvraag."""
 
     result: Result
     parts: Mapping[str, Part]
     feedback: str | None = None
+    verdict: Verdict | None = None
 
 
 Answer = Mapping[str, Any]
@@ -82,6 +86,8 @@ def judge(exercise: Exercise, answer: Answer) -> Judgement:
             return _judge_order(exercise, answer)
         case Reflection():
             return _judge_reflection(answer)
+        case OwnQuestion():
+            return _judge_own_question(exercise, answer)
         case _:
             raise Invalid("Een gesprek speel je op zijn eigen pagina.")
 
@@ -167,6 +173,18 @@ def _judge_reflection(answer: Answer) -> Judgement:
     if len(text) > REFLECTION_LENGTH:
         raise Invalid(f"Je tekst telt {len(text)} tekens. Kort hem in tot hoogstens {REFLECTION_LENGTH}.")
     return Judgement(result=Result.SEEN, parts={})
+
+
+def _judge_own_question(exercise: OwnQuestion, answer: Answer) -> Judgement:
+    text = str(answer.get("text") or "").strip()
+    if not text:
+        raise Invalid("Schrijf eerst je bijvraag. Eén zin volstaat.")
+    if len(text) > OWN_QUESTION_LENGTH:
+        raise Invalid(
+            f"Je bijvraag telt {len(text)} tekens. Kort ze in tot hoogstens {OWN_QUESTION_LENGTH}: "
+            "een korte vraag werkt het best."
+        )
+    return Judgement(result=Result.SEEN, parts={}, verdict=judge_question(exercise.answer, text))
 
 
 def shuffled(items: Sequence[T], *seed: object) -> list[T]:

@@ -7,11 +7,12 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, Self
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.content.models import Course, Library
 from lms.database import Base, enum_type
+from lms.didactics.probing import Kind
 from lms.learning.rules import REASON_LENGTH, Basis, ChangeKind, Result, attested_course, course_refs
 
 
@@ -33,6 +34,31 @@ class Attempt(Base):
     # The fingerprint of the exercise as it was answered: looking back, a changed exercise is told from the same one.
     content_digest: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column()
+
+
+class ProbingObjection(Base):
+    """Somebody did not agree with the verdict on an own bijvraag: what was asked, and what the rules made of it.
+
+    O&S reads these to mend the rules, without knowing whose they are. The link to the attempt is there so that a
+    second click adds nothing and so that erasing the person takes this row along.
+    """
+
+    __tablename__ = "probing_objection"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), unique=True)
+    exercise_id: Mapped[str] = mapped_column(String(64))
+    # What the youngster of the exercise said, as it stood in the content then.
+    said: Mapped[str] = mapped_column(Text)
+    question: Mapped[str] = mapped_column(Text)
+    kind: Mapped[Kind] = mapped_column(enum_type(Kind, "probing_kind"))
+    stacked: Mapped[bool] = mapped_column()
+    blaming: Mapped[bool] = mapped_column()
+    judging: Mapped[bool] = mapped_column()
+    uptake: Mapped[bool] = mapped_column()
+    # The ids of the rules that fired, in the order of the labels.
+    rules: Mapped[list[str]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Evidence(Base):

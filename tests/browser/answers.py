@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from lms.content.models import Choice, Dialogue, DialogueOption, DialogueTurn, Exercise, Multiple, Order, Reflection
+from lms.content.models import (
+    Choice,
+    Dialogue,
+    DialogueOption,
+    DialogueTurn,
+    Exercise,
+    Multiple,
+    Order,
+    OwnQuestion,
+    Reflection,
+)
 
 
 def wrong_answer(exercise: Exercise) -> dict[str, Any]:
-    """An answer that is wrong in every part, in the shape that is stored; a reflection has none, so it is just text."""
+    """An answer that is wrong in every part, in the shape that is stored; free text has none, so it is just text."""
     match exercise:
         case Choice():
             return {"choice": next(option.id for option in exercise.options if not option.correct)}
@@ -18,6 +28,8 @@ def wrong_answer(exercise: Exercise) -> dict[str, Any]:
             return {"order": [item.id for item in reversed(exercise.items)]}
         case Reflection():
             return {"text": "Nog niet af."}
+        case OwnQuestion():
+            return {"text": "Zou je niet beter wat harder werken, en wat vindt Milan daarvan?"}
         case _ if exercise.kind == "classify":
             return {
                 item.id: next(label.id for label in exercise.labels if label.id != item.label)

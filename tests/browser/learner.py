@@ -85,7 +85,8 @@ def fill_in(visit: Visit, hands: Hands, exercise: Exercise, answer: dict[str, An
 
 def check(visit: Visit, hands: Hands, exercise: Exercise) -> None:
     """Push "Kijk na" and wait for the judgement, which comes in place or as a page."""
-    button = f"#ex-{exercise.id} form button"
+    # An own bijvraag that was judged has a form of its own, to disagree.
+    button = f"#ex-{exercise.id} form:not([action$='niet-eens']) button"
     hands.push(button)
     visit.page.locator(button).wait_for(state="detached")
     visit.page.wait_for_load_state()

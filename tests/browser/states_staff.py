@@ -11,9 +11,12 @@ from lms.clock import now
 from lms.content.versions import Versions
 from lms.database import db
 from lms.dev.demo import CONTACT, STAFF
+from lms.learning.actions import object_to_verdict, submit_answer
+from lms.learning.forms import new_key
 from lms.monitoring import actions as decisions
 from lms.permissions import Role
 from lms.schools.tables import Contact, Membership, SchoolWish
+from tests.browser.answers import wrong_answer
 from tests.browser.site import Visit
 from tests.browser.states import States
 from tests.factories import make_contact_person, make_finished, make_person, make_school
@@ -308,3 +311,30 @@ def _(visit: Visit) -> None:
 def _(visit: Visit) -> None:
     show_preview(visit)
     staff(visit).open("/voorproef/sessie/talenten")
+
+
+@STAFF_PAGES.add("learning.objections", "nobody disagreed", server=EMPTY)
+def _(visit: Visit) -> None:
+    person = visit.site.inside(lambda: make_person(role=Role.OS_STAFF))
+    visit.sign_in(person.id).open("/bijvragen")
+
+
+def disagree(visit: Visit) -> int:
+    """Somebody who typed an own bijvraag and did not agree with the verdict; gives the id."""
+    live = visit.site.library
+    exercise = next(item for lesson in live.course.lessons for item in lesson.exercises if item.kind == "own_question")
+    person_id = make_person().id
+    submit_answer(live, exercise.id, wrong_answer(exercise), key=new_key(), by=person_id)
+    object_to_verdict(live, exercise.id, by=person_id)
+    return person_id
+
+
+@STAFF_PAGES.add("learning.objections", "somebody disagreed")
+def _(visit: Visit) -> None:
+    visit.site.inside(lambda: disagree(visit))
+    staff(visit).open("/bijvragen")
+
+
+@STAFF_PAGES.add("learning.lesson", "an own bijvraag that somebody disagreed with")
+def _(visit: Visit) -> None:
+    visit.sign_in(visit.site.inside(lambda: disagree(visit))).open("/navorming/bijvragen/meer-oefenen")

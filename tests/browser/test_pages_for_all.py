@@ -55,7 +55,11 @@ def test_the_names_of_the_states_are_all_different() -> None:
 
 def test_every_kind_of_exercise_is_among_the_states(server: Site) -> None:
     kinds = {exercise.kind for lesson in server.library.course.lessons for exercise in lesson.exercises}
-    assert kinds == kinds_shown() == {"choice", "multiple", "classify", "match", "order", "reflection", "dialogue"}
+    assert (
+        kinds
+        == kinds_shown()
+        == {"choice", "multiple", "classify", "match", "order", "reflection", "own_question", "dialogue"}
+    )
 
 
 def test_a_field_without_a_label_is_found(visit: Visit) -> None:

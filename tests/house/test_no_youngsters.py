@@ -42,7 +42,9 @@ ORGANISATIONS = {
 }
 # What a begeleider answers in the course, for that begeleider alone.
 OWN_ANSWERS = {
-    "attempt.answer": "chosen options and private notes",
+    "attempt.answer": "chosen options, private notes and typed bijvragen",
+    "probing_objection.said": "what the youngster of an exercise says, from our own content",
+    "probing_objection.question": "a bijvraag typed to that; a likely first name gets a warning",
     "test_sitting.answers": "chosen options",
 }
 # Ids of content, random tokens and fingerprints: nothing anybody types.
@@ -52,6 +54,7 @@ MACHINE = {
     "school.link_code", "ended_link.code", "sign_in.device", "password.hash", "recovery_code.code_fingerprint",
     "email_change.old_token_fingerprint", "email_change.new_token_fingerprint", "staff_invitation.token_fingerprint",
     "attempt.exercise_id", "attempt.key", "attempt.content_digest", "evidence.course_id", "evidence.ref",
+    "probing_objection.exercise_id", "probing_objection.rules",
     "dialogue_play.dialogue_id", "dialogue_play.ending_id", "dialogue_turn_said.turn_id",
     "dialogue_turn_said.option_id", "dialogue_turn_said.goals", "test_sitting.test_id", "test_sitting.drawn",
     "completion.course_id", "completion.content_digest", "completion.known_refs", "attest.code", "attest.course",

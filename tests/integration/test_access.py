@@ -174,6 +174,8 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/navorming/<module_slug>/<lesson_slug>", "POST", "learning.finish_lesson"): LEARN,
     ("/navorming/<module_slug>/<lesson_slug>/<exercise_id>", "GET", "learning.exercise"): LEARN,
     ("/navorming/<module_slug>/<lesson_slug>/<exercise_id>", "POST", "learning.answer"): LEARN,
+    ("/navorming/<module_slug>/<lesson_slug>/<exercise_id>/niet-eens", "POST", "learning.object_to_verdict"): LEARN,
+    ("/bijvragen", "GET", "learning.objections"): SEE_SCHOOLS,
     ("/navorming/gesprek/<slug>", "GET", "learning.dialogue"): LEARN,
     ("/navorming/gesprek/<slug>", "POST", "learning.say"): LEARN,
     ("/navorming/gesprek/<slug>/terug", "POST", "learning.take_back"): LEARN,
@@ -516,6 +518,12 @@ def _course_cases(world: World) -> Iterator[Case]:
         method="POST", path=f"{place}/{exercise.id}", endpoint="learning.answer",
         data={"choice": exercise.options[0].id, "key": new_key()},
     )  # fmt: skip
+    # A choice has no verdict to disagree with; test_own_question.py does it with an own bijvraag.
+    yield Case(
+        method="POST", path=f"{place}/{exercise.id}/niet-eens", endpoint="learning.object_to_verdict",
+        granted="missing",
+    )  # fmt: skip
+    yield Case(method="GET", path="/bijvragen", endpoint="learning.objections")
     yield Case(method="GET", path="/inhoud/navorming/geen.png", endpoint="learning.image", granted="missing")
     yield Case(method="GET", path=talk, endpoint="learning.dialogue")
     yield Case(

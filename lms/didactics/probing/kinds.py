@@ -137,7 +137,7 @@ _THERE_IS_MORE = re.compile(
 def read_kind(move: Move, heard: Heard) -> tuple[bool, Reading]:
     """Whether one question is open, and the rule that says so. Pushes are judged elsewhere and go first."""
     if is_echo(move):
-        return True, _read(move, "open-echo", "Zo'n korte luisterreactie nodigt uit om verder te vertellen.")
+        return True, _read(move, "open-echo", "Zo’n korte luisterreactie nodigt uit om verder te vertellen.")
     match move.form:
         case Form.INVITATION:
             return _read_invitation(move)
@@ -187,13 +187,13 @@ def _read_wh(move: Move) -> tuple[bool, Reading]:
         )
         return False, _read(move, rule, _FACT_WHY)
     if first == "waarom":
-        why = "Open: de jongere kiest de reden. Let op je toon, want *waarom* kan als een verwijt klinken."
-        return True, _read(move, "open-waarom", why.replace("*", "'"))
+        why = "Open: de jongere kiest de reden. Let op je toon, want ‘waarom’ kan als een verwijt klinken."
+        return True, _read(move, "open-waarom", why)
     if first in {"welke", "welk"}:
         return True, _read(move, "open-welke", "De jongere kiest uit wat van hem of haar zelf is, en legt dat uit.")
     if first == "wanneer":
         return True, _read(move, "open-wanneer", "Je vraagt in welke situatie, niet op welke datum.")
-    return True, _read(move, "open-vraagwoord", f"Met '{first}' laat je de jongere kiezen waarover het antwoord gaat.")
+    return True, _read(move, "open-vraagwoord", f"Met ‘{first}’ laat je de jongere kiezen waarover het antwoord gaat.")
 
 
 _WH_ORDER = (

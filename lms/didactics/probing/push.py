@@ -66,7 +66,7 @@ _PUSHING_TAG = re.compile(
     r"of zie ik dat verkeerd|of vergis ik (?:me|mij)|hoop ik|neem ik aan|veronderstel ik|geef toe|eigenlijk niet)$"
 )
 _INNER_TAG = re.compile(r" he (?=(?:in|met|van|op|bij|voor|aan|zo) )")
-_TAG_WHY = "Zo'n woordje op het einde vraagt om gelijk te krijgen. Je gok zit er al in."
+_TAG_WHY = "Zo’n woordje op het einde vraagt om gelijk te krijgen. Je gok zit er al in."
 _STATEMENT_MARKS = re.compile(
     r"\b(?:toch|zeker|vast|wel (?:heel|erg|wat|niet|trots|blij|fier)|precies|waarschijnlijk|blijkbaar|gewoon|"
     r"eigenlijk|vermoedelijk|duidelijk|alvast)\b"
@@ -153,10 +153,10 @@ def _asks_why(move: Move, heard: Heard) -> Iterator[Reading]:
             move,
             _WHY_NOT,
             "suggestief-waarom-niet",
-            "'Waarom niet' zegt eigenlijk dat het anders moest. De jongere moet zich verdedigen.",
+            "‘Waarom niet’ zegt eigenlijk dat het anders moest. De jongere moet zich verdedigen.",
         )
     yield from _hit(
-        move, _WHY_LOADED, "suggestief-waarom", "In deze 'waarom' zit een oordeel. De jongere moet zich verdedigen."
+        move, _WHY_LOADED, "suggestief-waarom", "In deze ‘waarom’ zit een oordeel. De jongere moet zich verdedigen."
     )
 
 
@@ -165,7 +165,7 @@ def _is_negative(move: Move, heard: Heard) -> Iterator[Reading]:
         return
     if "liever niet" in move.text:
         return  # It offers to pass.
-    why = "Een vraag met 'niet' of 'geen' stuurt: je laat horen welk antwoord je verwacht."
+    why = "Een vraag met ‘niet’ of ‘geen’ stuurt: je laat horen welk antwoord je verwacht."
     if not re.search(r"\bof niet$", move.text):
         yield from _hit(move, _NOT_FIRST, "suggestief-ontkenning", why)
 

@@ -143,6 +143,11 @@ def _even(word: str) -> str:
     return word[:-1] + {"v": "f", "z": "s"}.get(word[-1], word[-1]) if word else word
 
 
+def is_small_word(word: str) -> bool:
+    """Whether this is one of the Dutch words without content of their own: pronouns, light verbs and the like."""
+    return word in _NO_CONTENT
+
+
 def content_words(tokens: Sequence[Token]) -> list[Token]:
     """The words that carry content: no pronouns, light verbs, small words or marks."""
     return [

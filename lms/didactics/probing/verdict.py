@@ -7,10 +7,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from lms.didactics.probing.kinds import Heard, Reading, read_kind
+from lms.didactics.probing.lexicon import FINITE, MENDED
 from lms.didactics.probing.moves import Form, Move, counts, is_bare_invitation, read_moves
 from lms.didactics.probing.push import find_push
 from lms.didactics.probing.rewrite import ALWAYS, candidates, own_questions
-from lms.didactics.probing.stems import taken_up
+from lms.didactics.probing.stems import is_small_word, taken_up
 from lms.didactics.probing.tokens import Token, is_mark, read_sentences, read_tokens
 from lms.didactics.probing.tone import find_blame, find_criticism, find_judgement
 
@@ -57,6 +58,19 @@ class Verdict:
     def opens(self) -> bool:
         """Whether nothing stands in the way: open, one question, no reproach and no judgement."""
         return self.type is Kind.OPEN and not (self.stacked or self.blaming or self.judging)
+
+    @property
+    def strengths(self) -> tuple[Finding, ...]:
+        """What the question does well, in the order of the labels."""
+        good = {"type": self.type is Kind.OPEN, "stacked": not self.stacked, "uptake": self.uptake}
+        return tuple(item for item in self.findings if self.type is not Kind.NONE and good.get(item.label))
+
+    @property
+    def improvements(self) -> tuple[Finding, ...]:
+        """What could be better, in the order of the labels."""
+        good = {"type": self.type is Kind.OPEN, "uptake": self.uptake}
+        flags = {"stacked": self.stacked, "blaming": self.blaming, "judging": self.judging}
+        return tuple(item for item in self.findings if not good.get(item.label, not flags.get(item.label, False)))
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -123,6 +137,9 @@ def _finding(question: str, label: str, value: str | bool, reading: Reading) -> 
 
 def _kind(moves: list[Move], asked: list[Move], heard: Heard) -> tuple[Kind, Reading]:
     """The last question gives the type; a push after it wins."""
+    if _is_foreign(moves):
+        span = (moves[0].span[0], moves[-1].span[1])
+        return Kind.NONE, Reading("geen-nederlands", _FOREIGN, span)
     last = asked[-1] if asked else None
     after = moves[moves.index(last) + 1 :] if last else moves
     for move in [*([last] if last else []), *after]:
@@ -133,15 +150,30 @@ def _kind(moves: list[Move], asked: list[Move], heard: Heard) -> tuple[Kind, Rea
         if reproach:
             return Kind.LEADING, Reading(f"suggestief-{reproach.rule}", reproach.why, reproach.span)
     if last is None:
-        span = (moves[0].span[0], moves[-1].span[1]) if moves else (0, 0)
-        return Kind.NONE, Reading(
-            "geen-vraag", "Hier staat geen vraag en geen uitnodiging om verder te vertellen.", span
-        )
+        return Kind.NONE, _no_question(moves)
     is_open, reading = read_kind(last, heard)
     if reading.rule == "open-echo" and len(asked) > 1:
         # *En thuis?* goes on with the question before it.
         is_open, reading = read_kind(asked[-2], heard)
     return (Kind.OPEN if is_open else Kind.CLOSED), reading
+
+
+_FOREIGN = "Hier is geen Nederlandse vraag in te herkennen. De regels kennen enkel Nederlands."
+
+
+def _is_foreign(moves: list[Move]) -> bool:
+    """Whether three words or more hold next to no Dutch word of the small kind."""
+    said = [token.word for move in moves for token in move.tokens if not is_mark(token)]
+    known = sum(is_small_word(word) or word in FINITE or word in MENDED for word in said)
+    return len(said) >= 3 and known < 0.2 * len(said)
+
+
+def _no_question(moves: list[Move]) -> Reading:
+    said = [token for move in moves for token in move.tokens if not is_mark(token)]
+    if not said:
+        return Reading("geen-woorden", "Hier staan geen woorden. Schrijf je vraag voluit.", (0, 0))
+    span = (moves[0].span[0], moves[-1].span[1])
+    return Reading("geen-vraag", "Hier staat geen vraag en geen uitnodiging om verder te vertellen.", span)
 
 
 _TWO = "Je stelt meer dan één vraag. Vaak wordt de makkelijkste beantwoord en valt de andere weg."

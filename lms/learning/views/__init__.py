@@ -6,6 +6,18 @@ from flask import Blueprint
 
 blueprint = Blueprint("learning", __name__)
 
-from lms.learning.views import answers, attest, course, dialogues, lessons, preview, search, test  # noqa: E402
+from lms.learning.views import (  # noqa: E402
+    answers,
+    attest,
+    course,
+    dialogues,
+    lessons,
+    objections,
+    preview,
+    search,
+    test,
+)
 
-__all__ = ["answers", "attest", "blueprint", "course", "dialogues", "lessons", "preview", "search", "test"]
+__all__ = [
+    "answers", "attest", "blueprint", "course", "dialogues", "lessons", "objections", "preview", "search", "test",
+]  # fmt: skip

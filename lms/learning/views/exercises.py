@@ -10,11 +10,12 @@ from flask import render_template
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from lms.content.models import Dialogue, Exercise, Lesson, Library, Module, PlayDialogue, Reflection
+from lms.content.models import Dialogue, Exercise, Lesson, Library, Module, OwnQuestion, PlayDialogue, Reflection
+from lms.didactics.first_names import likely_first_name
 from lms.errors import Invalid
 from lms.learning import queries
 from lms.learning.forms import new_key, typed_part
-from lms.learning.rules import Answer, Judgement, Result, evidence_ref, judge, shuffled
+from lms.learning.rules import OWN_QUESTION_LENGTH, Answer, Judgement, Result, evidence_ref, judge, shuffled
 from lms.web.kept import Kept
 
 # Learners share a few orders of the options, so that they share the rendered exercise too.
@@ -38,6 +39,8 @@ class ShownExercise:
     error: str | None = None
     dialogue: Dialogue | None = None
     played: bool = False
+    objected: bool = False
+    limit: int = OWN_QUESTION_LENGTH
 
     def part(self, part_id: str) -> str:
         return typed_part(self.answer, part_id)
@@ -51,6 +54,14 @@ class ShownExercise:
 
     def shuffled(self, items: Any) -> list[Any]:
         return shuffled(items, self.seed, self.exercise.id)
+
+    @property
+    def first_name(self) -> str | None:
+        """What is probably the first name of a youngster in an own bijvraag; those of the scene are expected."""
+        if not isinstance(self.exercise, OwnQuestion):
+            return None
+        known = f"{self.exercise.scene} {self.exercise.speaker} {self.exercise.answer} {self.exercise.question}"
+        return likely_first_name(self.part("text"), known)
 
     @property
     def count_right(self) -> int:
@@ -79,6 +90,8 @@ def render_exercises(
     last = queries.last_attempts(
         person_id, [item.id for item in lesson.exercises if not isinstance(item, PlayDialogue)], live.course
     )
+    own_questions = [item.id for item in lesson.exercises if isinstance(item, OwnQuestion)]
+    objected = queries.list_objected([last[name].id for name in own_questions if name in last])
     dialogues = {dialogue.id: dialogue for dialogue in live.course.dialogues}
     result = {}
     for exercise in lesson.exercises:
@@ -96,6 +109,7 @@ def render_exercises(
             error=error,
             dialogue=dialogues.get(exercise.dialogue) if isinstance(exercise, PlayDialogue) else None,
             played=evidence_ref(exercise) in shown,
+            objected=exercise.id in last and last[exercise.id].id in objected,
         )
         result[exercise.id] = _render(it, module, lesson, live.digest)
     return result
@@ -113,7 +127,7 @@ def _judge_again(exercise: Exercise, answer: Answer) -> Judgement | None:
 
 def _render(it: ShownExercise, module: Module, lesson: Lesson, digest: str) -> Markup:
     # What somebody wrote for themselves is not kept in memory, and an error is shown once.
-    is_private = isinstance(it.exercise, Reflection) and bool(it.answer)
+    is_private = isinstance(it.exercise, Reflection | OwnQuestion) and bool(it.answer)
     if it.error or is_private:
         html = _html(it, module, lesson)
     else:
