@@ -59,6 +59,32 @@ def test_after_a_wrong_answer_the_focus_is_on_the_first_wrong_question(
     visit.page.locator(f"#ex-{exercise.id}-{second} .feedback-wrong").wait_for()
 
 
+def test_typing_an_own_bijvraag_trying_again_and_disagreeing(server: Site, enter: Callable[..., Visit]) -> None:
+    visit = enter(server, **PHONE)
+    learner(visit)
+    module, lesson, exercise = next(
+        (module.slug, lesson.slug, exercise)
+        for module in server.library.course.modules
+        for lesson in module.lessons
+        for exercise in lesson.exercises
+        if exercise.kind == "own_question"
+    )
+    card = f"#ex-{exercise.id}"
+    keys = Keys(visit.open(f"/navorming/{module}/{lesson}"))
+    fill_in(visit, keys, exercise, wrong_answer(exercise))
+    left = 300 - len(wrong_answer(exercise)["text"])
+    assert visit.page.locator(f"{card} [data-count-of]").inner_text() == f"nog {left} tekens"
+    check(visit, keys, exercise)
+    assert visit.focused()["id"] == f"ex-{exercise.id}"
+    assert "Dit kan beter" in visit.page.locator(card).inner_text()
+    keys.follow(f"{card} form a")
+    assert visit.page.locator(f"{card} textarea").input_value() == wrong_answer(exercise)["text"]
+    check(visit, keys, exercise)
+    keys.push(f"{card} form[action$='niet-eens'] button")
+    visit.page.get_by_text("O&S leest je vraag en dit oordeel").wait_for()
+    assert visit.focused()["id"] == f"ex-{exercise.id}"
+
+
 def test_without_script_the_focus_is_on_the_card_after_an_answer(server: Site, enter: Callable[..., Visit]) -> None:
     visit = enter(server, java_script_enabled=False, **PHONE)
     learner(visit)

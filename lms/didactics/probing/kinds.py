@@ -124,7 +124,8 @@ _APPEAL = re.compile(
     r"best|betekent|graag)\b"
 )
 _WHO_OPEN = re.compile(
-    r"^(?:en |maar |oke )*wie (?:ben je|wil je|was je|zou je)\b|\bwie herken|\bwie kent\b|\bwie heeft (?:iets|"
+    r"^(?:en |maar |oke )*wie (?:ben je|wil je|was je|zou je)\b|\bwie herken|\bwie of wat\b|\bwie kent\b|"
+    r"\bwie heeft (?:iets|"
     r"dat ook|ook)|\bwie (?:kan|zou|kon) |\bwie (?:\w+ )?ook\b"
 )
 _CHOICE_WH = re.compile(r"^(?:\w+ )?(?:wat|welke?|wie|waar|hoe)\b.*\b(?:liever|eerder|neig)\b.* of ")

@@ -117,5 +117,5 @@ CRITICISM = words(
     "egoistisch egoistische brutaal ondankbaar onvolwassen naief naieve onverantwoord onverantwoordelijk "
     "gemakzuchtig aanstellen aansteller zaag zagen zeurt zeuren onnozel onnozele idioot absurd "
     "ongemotiveerd lelijk puber verlegen verwend koppig onbeleefd nutteloos tijdverlies tijdverspilling "
-    "zottigheid bangerik zwakkeling arrogant ambitieloos"
+    "excuus excuses uitvlucht smoes smoesje zottigheid bangerik zwakkeling arrogant ambitieloos"
 )

@@ -192,6 +192,8 @@ def _starts(tokens: Sequence[Token], asks: bool) -> list[tuple[int, Form]]:
         adjacent = index + 1 < len(tokens) and not is_mark(tokens[index + 1])
         form = _opens_question(rest if adjacent else rest[:1], asks, first=not starts and index <= opening)
         previous = next((token.word for token in reversed(tokens[max(0, index - 4) : index]) if not is_mark(token)), "")
+        if form is Form.WH and previous in {"of", "en"} and index > 1 and tokens[index - 2].word in QUESTION_WORDS:
+            continue  # *Wie of wat bracht je op dat idee?* asks one thing.
         if form is Form.YES_NO and previous == "of" and starts:
             continue  # *… of wil je liever …?* is the other half of one choice.
         if form is Form.YES_NO and not starts and index > opening and previous in {"en", "of"}:

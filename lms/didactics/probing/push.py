@@ -44,13 +44,15 @@ _OPINION = re.compile(
 _LOADED = re.compile(
     r"\b(?:nochtans|natuurlijk|ongetwijfeld|uiteraard|vast wel|sowieso|hopelijk|zomaar|zal (?:\w+ )?(?:wel|zeker|"
     r"vast)|zullen (?:\w+ ){0,2}?wel|"
-    r"zou dat (?:\w+ )?geen|nu (?:toch )?echt|wel echt|echt wel|dan nog wel|nog wel|zelfs niet|wijsgemaakt|"
+    r"zou dat (?:\w+ )?geen|nu (?:toch )?echt|zie je (?:nu )?wel|had je (?:\w+ ){0,3}?wel (?:\w+ ){0,6}ge\w+|"
+    r"wel echt|echt wel|dan nog wel|nog wel|zelfs niet|wijsgemaakt|"
     r"aangepraat|opgedrongen|druk (?:van|om)|(?:schrikt|houdt|remt|stoort|kwetst|hindert) (?:dat|het) je|"
     r"en niet (?:voor|om|omdat)|te (?:snel|vroeg|laat|hoog|laag|veel|weinig|moeilijk|"
     r"zwaar|makkelijk|gemakkelijk)|laten (?:schieten|liggen|vallen)|vlucht|niet gewoon)\b"
 )
 _CAUSE = re.compile(
-    r"\b(?:zou het kunnen dat|(?:kom|komt|kwam|ligt|lag|is|heeft|had|was)\b (?:\w+ ){1,3}?(?:door|omdat|aan je|"
+    r"\b(?:zou het kunnen dat|zijn het (?:\w+ ){1,5}?die\b|(?:kom|komt|kwam|ligt|lag|is|heeft|had|"
+    r"was)\b (?:\w+ ){1,3}?(?:door|omdat|aan je|"
     r"aan de|aan het|aan jezelf|aan een|te maken met|vanwege)\b|"
     r"\bligt dat\b|\bomdat\b|\bdoordat\b|\bvanwege\b)"
 )

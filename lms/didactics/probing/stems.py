@@ -108,6 +108,8 @@ _ENDINGS = (
     "sten",
     "st",
 )
+# Endings of words that look like words themselves: *moeilijk* is no compound of *lijken*.
+_SUFFIXES = words("lijk heid baar loos schap ling ing achtig")
 _VOWELS = frozenset("aeiouy")
 
 
@@ -165,7 +167,14 @@ def is_same_word(left: str, right: str) -> bool:
     if one == two:
         return True
     short, long = sorted((one, two), key=len)
-    return len(short) >= 4 and len(long) - len(short) >= 3 and (long.startswith(short) or long.endswith(short))
+    if len(short) >= 4 and len(long) - len(short) >= 3 and short not in _SUFFIXES:
+        return long.startswith(short) or long.endswith(short) or _share_a_part(left, right)
+    return _share_a_part(left, right)
+
+
+def _share_a_part(left: str, right: str) -> bool:
+    """Whether two compounds begin with the same part: *dierenarts* and *dierenverzorger*."""
+    return min(len(left), len(right)) >= 8 and left[:6] == right[:6]
 
 
 def taken_up(answer: Sequence[Token], question: Sequence[Token]) -> Token | None:

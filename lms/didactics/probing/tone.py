@@ -20,7 +20,7 @@ _REPROACH = re.compile(
     r"(?:wat heb je) (?:eigenlijk |toch |nu )?tegen\b|"
     r"hoe kan (?:dat|je) (?:dan |nu|toch)|hoe durf je|waarom (?:doe|ben|reageer) je (?:\w+ )?zo\b|nooit eens\b|"
     r"hoe komt het dat je (?:\w+ ){0,3}?(?:niet|geen|weer|nog|nooit)\b|"
-    r"je had (?:\w+ ){0,3}?(?:beter|moeten|beloofd|kunnen|gezegd)|harder (?:moeten|kunnen)|"
+    r"je had (?:\w+ ){0,3}?(?:beter|moeten|beloofd|kunnen|gezegd)|harder (?:moet|moeten|kunnen)|zie je nu wel|"
     r"je had (?:\w+ ){0,3}?beloofd|had je (?:\w+ ){0,3}?beloofd|je moet (?:\w+ ){0,3}?(?:nu )?toch|"
     r"(?:nu )?(?:weer|alweer) (?:niet|te laat|geen|aan het|afwezig|vergeten)|(?:ben|is|zit|sta|"
     r"heb) je (?:\w+ ){0,2}?(?:weer|alweer)\b|"
@@ -39,8 +39,12 @@ _REPROACH = re.compile(
     r"(?:is|was) dat nu (?:zo )?moeilijk|doe (?:dan |nu )?(?:eens |gewoon )?(?:niet zo|normaal)|doe (?:dan|nu|"
     r"eens|gewoon) je best|stop (?:eens|nu)|zo negatief|dat had je (?:\w+ )?(?:eerder|vroeger)|te lui)\b"
 )
-_REPROACH_ASKED = re.compile(r"\b(?:had|kon) je (?:\w+ ){0,3}?(?:niet|beter|geen)\b")
+_REPROACH_ASKED = re.compile(r"\b(?:had|kon) je (?:\w+ ){0,3}?(?:niet|beter|geen|wel (?:\w+ ){0,6}ge\w+)\b")
 _OWN_NOT = re.compile(r"^waarom\b")
+# *Waarom ga je niet naar de bib?* advises; it is no reproach about something left undone.
+_SUGGESTS = re.compile(
+    r"^(?:\w+ )?waarom (?:ga|kies|vraag|bel|zoek|probeer|praat|neem|volg|kijk|schrijf|stap|word|stop|begin) je niet\b"
+)
 
 _START = re.compile(
     r"^(?:(?:en|maar|ja|oke|ah|oh|amai|allez|zeg|dat is|wat een|wat|hoe|echt|heel|zo|ik vind (?:dat|het)|vind ik|"
@@ -86,13 +90,15 @@ def find_blame(moves: Sequence[Move], heard: Heard) -> Reading | None:
 def _is_mild(said: str, move: Move, heard: Heard) -> bool:
     """A *waarom niet* about what the youngster said not to do is interest; so is advice in the form of a question."""
     if _OWN_NOT.match(said) and not re.search(r"\b(?:altijd|weer|toch|nu|nog|tegen|dan)\b", said):
+        if _SUGGESTS.search(move.text):
+            return True
         content = [
             token
             for token in move.spoken
             if len(token.word) > 3 and token.word not in {"waarom", "niet", "geen", "nooit"}
         ]
         return heard.denies and all(heard.has(token.word) for token in content)
-    return said.endswith("niet") and bool(re.search(r"\bniet (?:iemand|kunnen helpen)\b", move.text))
+    return False
 
 
 def find_judgement(moves: Sequence[Move], heard: Heard) -> Reading | None:
