@@ -76,20 +76,20 @@ items:
 ```
 
 ```exercise
-id: x-reflection
-kind: reflection
-question: "Wat neem je mee?"
-model_answer: "Een mogelijk antwoord."
-checklist: ["Het gaat over mij."]
-```
-
-```exercise
 id: x-own-question
 kind: own_question
 scene: "Na de les, aan de deur."
 speaker: "Robbe, 17"
 answer: "Ik wil in de garage van mijn nonkel werken."
 question: "Welke bijvraag stel jij aan Robbe?"
+```
+
+```exercise
+id: x-reflection
+kind: reflection
+question: "Wat neem je mee?"
+model_answer: "Een mogelijk antwoord."
+checklist: ["Het gaat over mij."]
 ```
 """
 

@@ -1,5 +1,18 @@
 // Checks an exercise without leaving the page: the same form, the same answer of the server, only its card is replaced.
+// Also tells how many characters are left under a text with a limit; without script the hint says the limit.
 const waiting = new WeakSet();
+
+function count(area) {
+  const place = document.querySelector(`[data-count-of="${area.id}"]`);
+  if (!place) return;
+  const left = Number(area.dataset.limit) - area.value.length;
+  place.textContent = left < 0 ? `${-left} tekens te veel` : `nog ${left} tekens`;
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target.matches?.("[data-limit]")) count(event.target);
+});
+document.querySelectorAll("[data-limit]").forEach(count);
 
 async function send(form) {
   const response = await fetch(form.action, {
@@ -19,6 +32,7 @@ function replace(card, page, address) {
     return;
   }
   card.replaceWith(document.adoptNode(fresh));
+  fresh.querySelectorAll("[data-limit]").forEach(count);
   const steps = page.querySelector(".lesson-side");
   if (steps) document.querySelector(".lesson-side")?.replaceWith(document.adoptNode(steps));
   const target = fresh.querySelector('[data-result="wrong"], [data-result="partly"], .error') ?? fresh;
