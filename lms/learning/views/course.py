@@ -58,7 +58,7 @@ def resume_url(step: Step, shown: frozenset[str]) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Map:
-    """The parts of the course for one learner. ``now``: the next step; ``is_open``: the pack; ``new``: ids of lessons."""
+    """The course for one learner. ``now``: the next step; ``is_open``: the pack; ``new``: ids of lessons."""
 
     live: Library
     shown: frozenset[str]
