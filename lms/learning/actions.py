@@ -83,7 +83,7 @@ def object_to_verdict(library: Library, exercise_id: str, *, by: int) -> None:
     if not isinstance(exercise, OwnQuestion):
         raise NotFound
     lock_person(by)
-    attempt = queries.last_attempts(by, [exercise_id]).get(exercise_id)
+    attempt = queries.last_attempts(by, [exercise_id], library.course).get(exercise_id)
     if attempt is None:
         raise Conflict("Schrijf eerst een bijvraag. Daarna kan je zeggen dat je het niet eens bent met het oordeel.")
     db.session.execute(delete(ProbingObjection).where(ProbingObjection.created_at <= now() - queries.OBJECTION_KEPT))

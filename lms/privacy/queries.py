@@ -50,8 +50,7 @@ def belongs_to(part: Part, person_id: int, email: str) -> ColumnElement[bool]:
         condition |= table.c[part.by_address] == email
     if part.by_fingerprint:
         condition |= table.c[part.by_fingerprint] == fingerprint(email)
-    if part.through:
-        column, above = part.through
+    for column, above in part.through:
         owner = part_of(above)
         condition |= table.c[column].in_(select(table_of(owner).c.id).where(belongs_to(owner, person_id, email)))
     if part.by_act:

@@ -73,8 +73,8 @@ def test_every_row_belongs_to_somebody_and_every_name_in_a_description_is_a_colu
         }
         assert named - {""} <= set(table.columns.keys()), part.table
         assert part.keep.is_swept == bool(part.keep.since), f"{part.table}: a term needs a moment to count from"
-        if part.through:
-            assert part.through[0] in table.columns and part_of(part.through[1])
+        for column, above in part.through:
+            assert column in table.columns and part_of(above)
 
 
 def texts_left(part: Part) -> set[str]:

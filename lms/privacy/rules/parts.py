@@ -80,8 +80,8 @@ class Part:
     fingerprints of content, which say nothing about anybody by themselves.
 
     Whose a row is: ``by_person`` names the column with the id of its person, ``by_address`` the column with the
-    address, ``by_fingerprint`` that with the fingerprint of the address, ``through`` the column and the table of the
-    row it belongs to.
+    address, ``by_fingerprint`` that with the fingerprint of the address, ``through`` the columns and tables of the
+    rows it can belong to.
     """
 
     table: str
@@ -99,7 +99,7 @@ class Part:
     by_person: str = ""
     by_address: str = ""
     by_fingerprint: str = ""
-    through: tuple[str, str] | None = None
+    through: tuple[tuple[str, str], ...] = ()
     # Rows of the audit about the account itself: their act begins with this word.
     by_act: str = ""
     # A column with the id of another row is shown as a column of that row: {"school_id": ("school", "name")}.
