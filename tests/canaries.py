@@ -73,6 +73,9 @@ def _insert(table: Table, part: Part, ids: dict[str, int], email: str, mark: str
     for column in table.columns:
         if column.primary_key and isinstance(column.type, Integer) and not column.foreign_keys:
             continue
+        if column.name in [name for name, _ in part.through[1:]]:
+            # A row belongs to one of the rows it could belong to.
+            continue
         value = _value(column, part, ids, email, f"{mark}K{len(words):02d}")
         values[column.name] = value
         if isinstance(column.type, String | JSON) and not isinstance(column.type, Enum):
