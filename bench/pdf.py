@@ -14,7 +14,7 @@ from flask import Flask
 
 from lms.config import ROOT, Config
 from lms.content.reader import read_library
-from lms.learning.rules import attested_course
+from lms.learning.rules.completion import attested_course
 from lms.pack.rules import fiche_lines, fiche_words
 from lms.web.pdf import make_pdf, qr_svg
 

@@ -23,8 +23,6 @@ from lms.didactics.probing import judge_question
 from lms.errors import Conflict, Invalid, NotFound
 from lms.learning import queries
 from lms.learning.rules import (
-    Basis,
-    ChangeKind,
     Result,
     Score,
     draw_again,
@@ -35,6 +33,7 @@ from lms.learning.rules import (
     module_before,
     score_test,
 )
+from lms.learning.rules.completion import Basis, ChangeKind
 from lms.learning.tables import (
     Attempt,
     Attest,

@@ -13,7 +13,8 @@ from sqlalchemy.orm import aliased
 from lms.clock import now
 from lms.content.models import GONE, Course
 from lms.database import db, run
-from lms.learning.rules import AttestedCourse, ChangeKind, Result, still_shown
+from lms.learning.rules import Result, still_shown
+from lms.learning.rules.completion import AttestedCourse, ChangeKind
 from lms.learning.tables import (
     Attempt,
     Attest,

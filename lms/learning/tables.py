@@ -13,7 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lms.content.models import Course, Library
 from lms.database import Base, enum_type
 from lms.didactics.probing import Kind
-from lms.learning.rules import REASON_LENGTH, Basis, ChangeKind, Result, attested_course, course_refs
+from lms.learning.rules import Result, course_refs
+from lms.learning.rules.completion import REASON_LENGTH, Basis, ChangeKind, attested_course
 
 
 class Attempt(Base):

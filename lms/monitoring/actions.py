@@ -13,7 +13,7 @@ from lms.content.models import Library
 from lms.database import db
 from lms.errors import Conflict
 from lms.learning.queries import find_completion, list_changes
-from lms.learning.rules import Basis, ChangeKind, possible_decisions
+from lms.learning.rules.completion import Basis, ChangeKind, possible_decisions
 from lms.learning.tables import Attest, Completion, CompletionChange
 from lms.mail import compose
 from lms.monitoring.queries import get_visible_person

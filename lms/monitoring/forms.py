@@ -7,7 +7,7 @@ from wtforms.validators import ValidationError
 
 from lms.clock import BRUSSELS, now
 from lms.errors import Invalid
-from lms.learning.rules import REASON_LENGTH
+from lms.learning.rules.completion import REASON_LENGTH
 from lms.monitoring.rules import read_live_day
 from lms.schools.rules import clean_line
 from lms.web.forms import Form, cleaned_by

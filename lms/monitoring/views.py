@@ -9,7 +9,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 
 from lms.errors import NotFound
 from lms.learning.queries import find_completion, find_own_attest, list_changes
-from lms.learning.rules import ChangeKind, possible_decisions
+from lms.learning.rules.completion import ChangeKind, possible_decisions
 from lms.learning.tables import Completion
 from lms.monitoring import actions, queries
 from lms.monitoring.forms import LiveForm, ReasonForm

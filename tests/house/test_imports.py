@@ -54,7 +54,7 @@ def place_of(module: str) -> Place | None:
     if not parts:
         return None
     feature = parts[0]
-    if feature in GROUND | KNOWS_EVERYBODY and len(parts) == 1:
+    if feature in KNOWS_EVERYBODY or (feature in GROUND and len(parts) == 1):
         return Place(feature)
     if feature == "web" or feature in ROOMLESS:
         return Place(feature)

@@ -220,7 +220,7 @@ def test_a_link_that_is_not_used_up_lets_more_in(app: Flask, monkeypatch: pytest
 
 def create_admin(app: Flask, monkeypatch: pytest.MonkeyPatch, email: str = NEW, name: str = "Ann Eerst") -> str:
     """What the command prints, in the database of this test."""
-    monkeypatch.setattr(lms.cli, "_app", lambda: app)
+    monkeypatch.setattr(lms.cli.site, "_app", lambda: app)
     end_transaction()
     done = CliRunner().invoke(lms.cli.main, ["create-admin", email, name])
     end_transaction()

@@ -13,7 +13,7 @@ import lms.monitoring.actions
 from lms.clock import BRUSSELS, frozen, now
 from lms.database import db
 from lms.dev.demo import complete
-from lms.learning.rules import Basis, ChangeKind, possible_decisions
+from lms.learning.rules.completion import Basis, ChangeKind, possible_decisions
 from lms.learning.tables import Attempt, Attest, Completion, CompletionChange
 from lms.mail import OutboxMail
 from lms.people.tables import Act, AuditRow, Person

@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, func, select, text, update
 
-from lms.cli import keep_terms
+from lms.cli.site import keep_terms
 from lms.clock import frozen, now
 from lms.config import ROOT, Config
 from lms.database import db
@@ -280,7 +280,7 @@ def test_the_worker_sweeps_by_itself(app: Flask, config: Config) -> None:
 
 def test_a_day_that_fails_does_not_stop_the_mail(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     """The database refuses a row that is too young, as it does when its clock is behind: told without values."""
-    from lms.cli import _keep_terms_or_log
+    from lms.cli.site import _keep_terms_or_log
 
     make_marked("Jong")
     with frozen(now() + timedelta(days=800)):

@@ -12,7 +12,7 @@ from flask import current_app, redirect, render_template, url_for
 from lms.errors import NotFound
 from lms.learning import queries
 from lms.learning.queries import AttestCard
-from lms.learning.rules import in_hours
+from lms.learning.rules.completion import in_hours
 from lms.learning.views import blueprint
 from lms.people.rules import initials
 from lms.permissions import Permission

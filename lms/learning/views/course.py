@@ -21,7 +21,6 @@ from lms.content.models import Lesson, Library, Module
 from lms.errors import NotFound
 from lms.learning import queries
 from lms.learning.rules import (
-    Basis,
     Step,
     first_open,
     is_lesson_done,
@@ -32,6 +31,7 @@ from lms.learning.rules import (
     new_lessons,
     next_step,
 )
+from lms.learning.rules.completion import Basis
 from lms.learning.views import blueprint
 from lms.permissions import Permission
 from lms.schools.queries import list_workplaces

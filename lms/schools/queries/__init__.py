@@ -225,7 +225,14 @@ class Workplace:
 
 # Built once: the pages of learners ask it often, and building it costs more than running it.
 _WORKPLACES = (
-    select(School.id, School.name, School.kind, School.municipality, Contact.name.label("contact_name"))
+    select(
+        School.id,
+        School.name,
+        School.kind,
+        School.municipality,
+        Contact.name.label("contact_name"),
+        Contact.person_id.label("contact_id"),
+    )
     .join(Membership, Membership.school_id == School.id)
     .outerjoin(
         Contact,

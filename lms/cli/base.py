@@ -1,0 +1,42 @@
+"""The group of commands and what they share: an error is one Dutch line, exit code 0 is good, 1 wrong, 2 impossible."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import click
+
+from lms.config import ConfigError
+from lms.content.problems import ContentError
+from lms.errors import LmsError
+
+IMPOSSIBLE = 2
+
+
+def explains(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Say what is wrong in one Dutch line instead of a trace."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except ConfigError as error:
+            click.echo(f"Instelling: {error}", err=True)
+            sys.exit(IMPOSSIBLE)
+        except ContentError as error:
+            for problem in error.problems:
+                click.echo(str(problem), err=True)
+            sys.exit(1)
+        except LmsError as error:
+            click.echo(error.message, err=True)
+            sys.exit(1)
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Unlocking Potential · Navorming: de opdrachten van de site."""

@@ -1,0 +1,196 @@
+"""Commands that run the site: prepare, serve, send mail, keep terms, make the first administrator."""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import sys
+import time
+
+import click
+from flask import Flask
+
+from lms import schema
+from lms.app import create_app
+from lms.cli.base import explains, main
+from lms.clock import now
+from lms.config import Config, ConfigError
+from lms.database import db, empty_journal
+from lms.dev import demo
+from lms.errors import LmsError
+from lms.logs import without_values
+from lms.mail import MailServer, send_waiting
+from lms.people.actions.accounts import create_admin_link
+from lms.privacy import queries as privacy
+from lms.privacy.actions import erase, sweep, warn_of_expiry
+from lms.privacy.rules.registry import PERSONAL
+from lms.web.assets import make_assets
+
+log = logging.getLogger(__name__)
+
+WORKER_PAUSE_SECONDS = 2.0
+
+
+def _app() -> Flask:
+    return create_app(watch_content=False)
+
+
+@main.command()
+@click.option("--demo", "with_demo", is_flag=True, help="Vul een lege databank met demogegevens.")
+@explains
+def init(with_demo: bool) -> None:
+    """Maak alles klaar: lettertypes, databank en inhoud. Nog eens uitvoeren kan geen kwaad."""
+    make_assets()
+    app = _app()
+    with app.app_context():
+        schema.migrate(db.engine)
+        if with_demo and demo.is_empty():
+            demo.fill(app.extensions["shelf"].library)
+            click.echo("Demogegevens toegevoegd.")
+    click.echo("De site is klaar om te starten.")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Adres waarop de server luistert.")
+@click.option("--port", default=8000, show_default=True, help="Poort waarop de server luistert.")
+@click.option("--workers", default=2, show_default=True, help="Aantal webprocessen.")
+@click.option("--threads", default=1, show_default=True, help="Aantal draden per webproces.")
+@click.option("--mail/--no-mail", default=False, help="Verstuur ook de mail, in een eigen proces.")
+@explains
+def run(host: str, port: int, workers: int, threads: int, mail: bool) -> None:
+    """Start de site met de productieserver."""
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    config = Config.from_environment()
+    if config.is_development and host not in {"127.0.0.1", "localhost", "::1"}:
+        raise ConfigError("De ontwikkelomgeving luistert alleen op dit toestel zelf. Laat --host weg.")
+    app = create_app(config, watch_content=False)
+    with app.app_context():
+        if schema.current(db.engine) != schema.newest():
+            raise ConfigError("De databank is nog niet bijgewerkt. Voer eerst 'lms init' uit.")
+        db.engine.dispose()
+    worker = subprocess.Popen([sys.executable, "-m", "lms", "worker"]) if mail else None
+    click.echo(f"De site draait op http://{host}:{port} (stoppen met Ctrl+C)")
+    try:
+        Server(
+            "lms.app:create_app",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            factory=True,
+            workers=workers,
+            blocking_threads=threads,
+            log_level=LogLevels.warning,
+        ).serve()
+    finally:
+        if worker is not None:
+            worker.terminate()
+            worker.wait(timeout=10)
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="Verstuur wat klaarstaat en stop dan.")
+@explains
+def worker(once: bool) -> None:
+    """Verstuur de mail die klaarstaat, en wis elke dag wat lang genoeg bewaard is."""
+    app = _app()
+    config: Config = app.config["LMS"]
+    server = MailServer(url=config.mail_url, sender=config.mail_from)
+    total, swept_on = 0, None
+    while True:
+        with app.app_context():
+            if not once and swept_on != now().date():
+                swept_on = now().date()
+                _keep_terms_or_log(app)
+            try:
+                sent = send_waiting(db.session(), server)
+            except Exception as error:
+                if once:
+                    raise
+                log.error("could not look at the outbox: %s", without_values(error))
+                db.session.rollback()
+                sent = 0
+        total += sent
+        if not sent and once:
+            click.echo(f"{total} mails verstuurd.")
+            return
+        if not sent:
+            time.sleep(WORKER_PAUSE_SECONDS)
+
+
+def _keep_terms_or_log(app: Flask) -> None:
+    """Mail has to go on, also on a day on which the terms cannot be kept; tomorrow is another try."""
+    try:
+        keep_terms(app)
+    except Exception as error:
+        log.error("could not keep the terms: %s", without_values(error))
+        db.session.rollback()
+
+
+def keep_terms(app: Flask, *, dry_run: bool = False) -> dict[str, int]:
+    """Take away what the clock says has been kept long enough; gives how many rows or people per kind.
+
+    ``dry_run``: only count. Needs an application context.
+    """
+    moment = now()
+    swept = [part for part in PERSONAL if part.keep.is_swept]
+    if dry_run:
+        counts = {part.table: privacy.count_over(part, moment) for part in swept}
+        counts["notices"] = len(privacy.list_to_warn(moment))
+        counts["accounts"] = len(privacy.list_to_erase(moment))
+        db.session.rollback()
+        return counts
+    counts = {part.table: sweep(part) for part in swept}
+    counts["notices"] = warn_of_expiry(link_base=app.config["LMS"].base_url)
+    ending = privacy.list_to_erase(moment)
+    db.session.rollback()
+    counts["accounts"] = sum(erase(person_id) for person_id in ending)
+    empty_journal(db.engine)
+    return counts
+
+
+@main.command()
+@click.option("--dry-run", is_flag=True, help="Tel alleen wat weg zou gaan.")
+@click.option("--json", "as_json", is_flag=True, help="Geef de aantallen als JSON.")
+@explains
+def retention(dry_run: bool, as_json: bool) -> None:
+    """Wis wat lang genoeg bewaard is. De worker doet dit elke dag zelf."""
+    app = _app()
+    with app.app_context():
+        counts = keep_terms(app, dry_run=dry_run)
+    if as_json:
+        click.echo(json.dumps(counts))
+        return
+    titles = {part.table: part.title for part in PERSONAL}
+    titles |= {"notices": "Mail dat een account verloopt", "accounts": "Accounts"}
+    done = [f"{titles[name]}: {count}" for name, count in counts.items() if count]
+    click.echo("\n".join(done) if done else "Er is niets dat lang genoeg bewaard is.")
+    if dry_run and done:
+        click.echo("Dit was een proef: er is niets gewist.")
+
+
+@main.command("create-admin")
+@click.argument("email")
+@click.argument("name")
+@explains
+def create_admin(email: str, name: str) -> None:
+    """Toon een link waarmee iemand beheerder wordt. Ze werkt één keer, 24 uur lang."""
+    app = _app()
+    with app.app_context():
+        link = create_admin_link(email=email, name=name, link_base=app.config["LMS"].base_url)
+    click.echo(f"Geef deze link aan {name}. Ze werkt één keer, 24 uur lang:\n{link}")
+
+
+@main.command("demo")
+@explains
+def fill_demo() -> None:
+    """Vul een lege databank met demogegevens."""
+    app = _app()
+    with app.app_context():
+        if not demo.is_empty():
+            raise LmsError("De databank is niet leeg; er is niets toegevoegd.")
+        demo.fill(app.extensions["shelf"].library)
+    click.echo("Demogegevens toegevoegd.")
