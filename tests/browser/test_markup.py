@@ -20,7 +20,7 @@ from flask import Flask
 from jinja2 import ChoiceLoader, DictLoader
 from playwright.sync_api import Browser, Page
 from pydantic.fields import FieldInfo
-from sqlalchemy import JSON, select
+from sqlalchemy import JSON, Date, select
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from lms import schema
@@ -113,6 +113,8 @@ def mark_every_column() -> list[str]:
     for name in names:
         table = Base.metadata.tables[name.partition(".")[0]]
         column = table.columns[name.partition(".")[2]]
+        if isinstance(column.type, Date) or "id" not in table.c:
+            continue
         for row in db.session.execute(select(table.c.id, column)).all():
             value: Any = f"{row.id} {mark(name)}"
             if isinstance(column.type, JSON):

@@ -218,14 +218,14 @@ def test_a_get_that_writes_is_stopped(rich: Flask, monkeypatch: pytest.MonkeyPat
 
     person_id = make_person().id
     visit = Visit(rich, person_id)
-    honest = queries.evidence_of
+    honest = queries.trail_of
 
     def careless(*args: object) -> object:
         db.session.add(Evidence(person_id=person_id, course_id="navorming", ref="test:toets", shown_at=now()))
         db.session.commit()
         return honest(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(queries, "evidence_of", careless)
+    monkeypatch.setattr(queries, "trail_of", careless)
     assert visit.get("/navorming").status >= 500
     db.session.rollback()
     assert db.session.scalars(select(Evidence)).all() == []
@@ -294,8 +294,10 @@ def test_erasing_a_person_takes_everything_of_that_person_along(rich: Flask) -> 
     person, other = make_finished(rich.extensions["shelf"].library), make_person()
     db.session.execute(Person.__table__.delete().where(Person.id == person.id))
     db.session.commit()
-    for table in (Attempt, Evidence, Completion, Attest):
+    for table in (Attempt, Evidence, Completion):
         assert db.session.scalars(select(table)).all() == [], table.__tablename__
+    # The number of an attest stays, without whose it was.
+    assert db.session.scalars(select(Attest.completion_id)).all() == [None]
     assert db.session.scalars(select(Person.id)).all() == [other.id]
 
 

@@ -83,7 +83,7 @@ def changed_from_outside(app: Flask, only: str = "") -> list[str]:
     with frozen(now()):
         world = make_world(app)
         browsers = {}
-        for name in ("anonymous", "aanspreekpunt", "O&S", "begeleider"):
+        for name in ("anonymous", "aanspreekpunt", "O&S", "administrator", "begeleider"):
             actor = BY_NAME[name]
             browsers[name] = actor.browser(app, actor.person(world) if actor.person else None)
         start = snapshot()

@@ -337,7 +337,11 @@ def test_whoever_accepts_has_an_account_and_works_there(app: Flask, school: Scho
     for method in ("GET", "HEAD", "GET"):
         assert guest.raw(method, f"/uitnodiging/{token}").status_code == 200
     empty = redeem(guest, token, name=" ")
-    assert empty.status == 422 and "Vul je naam in" in empty.text and count(Person, Person.email == GUEST) == 0
+    assert (
+        empty.status == 422
+        and "Vul een voornaam en een naam in" in empty.text
+        and count(Person, Person.email == GUEST) == 0
+    )
     assert redeem(guest, token, name="Gast O'Neill").location == "/start"
     person = db.session.scalars(select(Person).where(Person.email == GUEST)).one()
     assert (person.name, person.role) == ("Gast O'Neill", Role.FACILITATOR)

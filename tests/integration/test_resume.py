@@ -136,5 +136,5 @@ def test_who_lost_the_attest_is_not_told_that_the_pack_is_open(rich: Flask) -> N
     completion.revoked_at = completion.completed_at
     db.session.commit()
     page = finished.get("/navorming")
-    assert "Je pakket is nog gesloten" in page.text and "je bent klaar" not in page.text
-    assert finished.get("/navorming/klaar").location == "/navorming"
+    assert "Je pakket is gesloten" in page.text and "je bent klaar" not in page.text
+    assert finished.get("/navorming/klaar").location == "/pakket", "where it stands why"
