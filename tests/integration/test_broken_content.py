@@ -157,6 +157,7 @@ def test_the_line_is_the_line_of_the_mistake(tmp_path: Path) -> None:
     assert line_of(invoke("check-courses", str(folder)).stderr, "navorming/klein/tweede-les.md") == expected
 
 
+@pytest.mark.sqlite_alone
 def test_good_content_passes_the_check(tmp_path: Path) -> None:
     folder = write_rich_course(tmp_path / "courses")
     done = invoke("check-courses", str(folder))
@@ -175,6 +176,7 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert done.exit_code == 2 and "bestaat niet" in done.stderr
 
 
+@pytest.mark.sqlite_alone
 def test_a_site_with_only_broken_content_does_not_start(tmp_path: Path) -> None:
     folder = write_rich_course(tmp_path / "courses")
     for spoil in (no_right_answer, turn_to_nowhere):
@@ -209,6 +211,7 @@ def problems_of(client: Client) -> int:
     return int(json.loads(client.get("/healthz")[1])["content_problems"])
 
 
+@pytest.mark.sqlite_alone
 def test_a_running_site_survives_a_mistake_and_takes_the_mended_version(
     config: Config, new_database: Callable[[], str], tmp_path: Path
 ) -> None:

@@ -110,6 +110,7 @@ def changed_from_outside(app: Flask, only: str = "") -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite_alone
 def test_no_column_is_set_by_a_field_that_the_form_does_not_have(app: Flask) -> None:
     assert len(COLUMNS) > 50
     assert changed_from_outside(app) == []

@@ -16,6 +16,8 @@ from tests.rich_course import change, write_rich_course
 from tests.server import Server, let_in, own_config
 
 
+@pytest.mark.slow
+@pytest.mark.sqlite_alone
 def test_a_running_site_takes_what_goes_live_and_goes_back(
     config: Config, new_database: Callable[[], str], tmp_path: Path
 ) -> None:

@@ -246,6 +246,7 @@ def test_no_log_holds_what_was_typed_mailed_or_kept(own: Config, box: Postbox, t
     assert story.found_in(log) == set() and "kanarie" not in log.lower()
 
 
+@pytest.mark.sqlite_alone
 def test_a_site_that_logs_what_is_posted_is_caught(own: Config, box: Postbox, tmp_path: Path) -> None:
     """The sabotaged twin."""
     story, log = log_of(own, box, tmp_path, spoiled="talkative_app")

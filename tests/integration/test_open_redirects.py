@@ -62,6 +62,8 @@ def exits(app: Flask, *, only: str = "") -> list[str]:
 AWARE = {"people.sign_in", "schools.register", "public.start", "dev.demo_sign_in"}
 
 
+@pytest.mark.slow
+@pytest.mark.sqlite_alone
 def test_no_page_and_no_form_leads_away(app: Flask) -> None:
     assert exits(app) == []
 
