@@ -280,7 +280,7 @@ def test_tries_at_the_same_moment_are_all_counted(app: Flask) -> None:
 def test_counting_after_looking_lets_more_through(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sabotaged twin: everybody looks before anybody has counted."""
     tries = FREE_TRIES + 2
-    count, look = lms.people.actions.passwords._count_one, threading.Barrier(tries)
+    count, look = lms.people.actions.passwords._count_try, threading.Barrier(tries)
 
     def late(email: str) -> None:
         waiting = db.session.scalar(select(WrongTries.count)) or 0
@@ -290,7 +290,7 @@ def test_counting_after_looking_lets_more_through(app: Flask, monkeypatch: pytes
             count(email)
 
     monkeypatch.setattr(lms.people.actions.passwords, "wait_after", lambda wrong: timedelta(0))
-    monkeypatch.setattr(lms.people.actions.passwords, "_count_one", late)
+    monkeypatch.setattr(lms.people.actions.passwords, "_count_try", late)
     make_accounts()
     # Nobody was stopped, and nobody met an error instead.
     assert race(app, tries) == {"wrong": tries}
