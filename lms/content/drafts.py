@@ -18,12 +18,11 @@ from lms.content.models import (
     Moved,
     Objective,
     Prose,
-    Session,
-    SessionCard,
     Test,
     Text,
 )
 from lms.content.problems import Problem
+from lms.content.toolbox_models import Limits, Session, SessionCard
 from lms.content.yaml import Document, Steps
 
 # Plain names only: no separators and no leading dot, so a name can never lead out of its folder.
@@ -74,6 +73,8 @@ class CardsFile(Model):
     """``toolbox.yaml``."""
 
     cards: tuple[SessionCard, ...] = Field(min_length=1)
+    mini_checkin: Limits
+    mini_checkout: Limits
 
 
 Value = TypeVar("Value")

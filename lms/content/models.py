@@ -20,10 +20,13 @@ from lms.content.basis import Identifier as Identifier
 from lms.content.basis import Minutes as Minutes
 from lms.content.basis import Model as Model
 from lms.content.basis import Text as Text
+from lms.content.toolbox_models import Limits as Limits
+from lms.content.toolbox_models import Minis as Minis
 from lms.content.toolbox_models import ProbingQuestion as ProbingQuestion
 from lms.content.toolbox_models import QuestionList as QuestionList
 from lms.content.toolbox_models import Session as Session
 from lms.content.toolbox_models import SessionCard as SessionCard
+from lms.content.toolbox_models import Step as Step
 from lms.content.toolbox_models import ToolboxExercise as ToolboxExercise
 
 Goal = Literal["opent", "volgt", "duwt_niet", "veilig"]
@@ -413,6 +416,7 @@ class Library(Model):
 
     course: Course
     cards: tuple[SessionCard, ...] = Field(min_length=1)
+    minis: Minis
     sessions: tuple[Session, ...] = Field(min_length=1)
     # Fingerprint of the files, stored with each attempt.
     digest: str

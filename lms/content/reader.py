@@ -26,10 +26,10 @@ from lms.content.models import (
     Module,
     Moved,
     Prose,
-    Session,
     Test,
 )
 from lms.content.problems import ContentError, Problem
+from lms.content.toolbox_models import Minis, Session
 from lms.content.validation import validate
 
 __all__ = ["ContentError", "Problem", "read_library"]
@@ -210,7 +210,9 @@ def _assemble(draft: Draft, digest: str) -> Library:
         moved=draft.moved.value if draft.moved else Moved(),
     )
     sessions = sorted((session.value for session in draft.sessions), key=lambda session: session.number)
-    return Library(course=course, cards=draft.toolbox.value.cards, sessions=tuple(sessions), digest=digest)
+    toolbox = draft.toolbox.value
+    minis = Minis(checkin=toolbox.mini_checkin, checkout=toolbox.mini_checkout)
+    return Library(course=course, cards=toolbox.cards, minis=minis, sessions=tuple(sessions), digest=digest)
 
 
 def _module(draft: ModuleDraft) -> Module:

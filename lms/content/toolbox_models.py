@@ -11,9 +11,32 @@ from lms.content.basis import Identifier, Minutes, Model, Text
 Source = Literal["toolbox", "aangevuld"]
 
 
+class Limits(Model):
+    """The shortest and the longest a block may be, in minutes."""
+
+    min: Annotated[int, Field(ge=1, le=60, strict=True)]
+    max: Annotated[int, Field(ge=1, le=60, strict=True)]
+
+
+class Minis(Model):
+    """The short opening of a later lesson hour and the short closing of an earlier one, when a session is split."""
+
+    checkin: Limits
+    checkout: Limits
+
+
 class Step(Model):
+    """``minutes`` and ``min_minutes`` stand only with the steps of an exercise that may be split.
+
+    ``home``: the step may be done at home, and its minutes then fall away in class. ``fixed``: never shorter.
+    """
+
     label: Identifier
     text: Text
+    minutes: Annotated[int, Field(ge=1, le=180, strict=True)] | None = None
+    min_minutes: Annotated[int, Field(ge=1, le=180, strict=True)] | None = None
+    home: bool = False
+    fixed: bool = False
 
 
 class ProbingQuestion(Model):
@@ -33,7 +56,11 @@ class QuestionList(Model):
 
 
 class ToolboxExercise(Model):
-    """One exercise of a session. ``min_minutes``: the shortest useful time if it is kept."""
+    """One exercise of a session. ``min_minutes``: the shortest useful time if it is kept.
+
+    ``splittable``: the labels of its steps, when these may be planned apart, over lesson hours.
+    ``home_saves_minutes``: what is won in class when ``at_home_part`` is done at home.
+    """
 
     id: Identifier
     name: Text
@@ -41,6 +68,7 @@ class ToolboxExercise(Model):
     min_minutes: Annotated[int, Field(ge=1, le=180, strict=True)]
     core: bool
     droppable: bool = False
+    splittable: tuple[Identifier, ...] = ()
     materials: tuple[Text, ...] = ()
     methods: tuple[Text, ...] = ()
     steps: tuple[Step, ...] = Field(min_length=1)
@@ -51,6 +79,7 @@ class ToolboxExercise(Model):
     answer_key: tuple[Text, ...] = ()
     at_home: Literal["none", "partial", "full"] = "none"
     at_home_part: Text | None = None
+    home_saves_minutes: Annotated[int, Field(ge=1, le=180, strict=True)] | None = None
 
 
 class Session(Model):

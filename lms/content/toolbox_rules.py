@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lms.content.drafts import Draft, Located
-from lms.content.models import Session, ToolboxExercise
+from lms.content.drafts import CardsFile, Draft, Located
 from lms.content.naming import Named, once, once_among
 from lms.content.problems import Problem
+from lms.content.toolbox_models import Session, ToolboxExercise
 from lms.content.yaml import Steps
 
 MIN_VARIANTS = 3
@@ -28,11 +28,18 @@ def check(draft: Draft) -> Iterator[Problem]:
         slugs, numbers = (card.slug for card in cards), (str(card.number) for card in cards)
         yield from once_among("de slug van een kaart", slugs, draft.toolbox, ("cards",), key="slug")
         yield from once_among("het nummer van een kaart", numbers, draft.toolbox, ("cards",), key="number")
+        yield from _check_minis(draft.toolbox)
     for source in sessions:
         yield from _check_card(draft, source)
         yield from _check_session(source)
     if not sessions and "sessions" not in draft.incomplete:
         yield Problem("toolbox", 1, "er is geen enkele sessie", "minstens één map met een sessie.yaml")
+
+
+def _check_minis(source: Located[CardsFile]) -> Iterator[Problem]:
+    for key, limits in (("mini_checkin", source.value.mini_checkin), ("mini_checkout", source.value.mini_checkout)):
+        if limits.min > limits.max:
+            yield source.problem((key, "min"), f"min is {limits.min}", f"hoogstens {limits.max}, de waarde van max")
 
 
 def _check_card(draft: Draft, source: Located[Session]) -> Iterator[Problem]:
@@ -81,12 +88,8 @@ def _check_exercise(source: Located[Session], steps: Steps, exercise: ToolboxExe
         "het label van een stap", (step.label for step in exercise.steps), source, (*steps, "steps"), "label"
     )
     yield from _check_answers(source, steps, exercise)
-    if exercise.at_home == "partial" and exercise.at_home_part is None:
-        cause = f'een deel van "{exercise.id}" kan thuis, maar welk deel staat er niet'
-        yield source.problem((*steps, "at_home"), cause, "de sleutel at_home_part")
-    elif exercise.at_home == "none" and exercise.at_home_part is not None:
-        cause = f'at_home van "{exercise.id}" is none'
-        yield source.problem((*steps, "at_home_part"), cause, "at_home: partial of full, of geen at_home_part")
+    yield from _check_home(source, steps, exercise)
+    yield from _check_parts(source, steps, exercise)
     variants = sum(len(question.variants) for question in exercise.probing_questions)
     if variants < MIN_VARIANTS:
         cause = f'"{exercise.id}" heeft {variants} varianten van bijvragen'
@@ -104,3 +107,54 @@ def _check_answers(source: Located[Session], steps: Steps, exercise: ToolboxExer
                 yield source.problem(
                     place, f'"{item}" staat niet in de antwoordsleutel', "dezelfde woorden onder answer_key"
                 )
+
+
+def _check_home(source: Located[Session], steps: Steps, exercise: ToolboxExercise) -> Iterator[Problem]:
+    """What is done at home in part says which part, and how many of its minutes that saves."""
+    if exercise.at_home == "partial" and exercise.at_home_part is None:
+        cause = f'een deel van "{exercise.id}" kan thuis, maar welk deel staat er niet'
+        yield source.problem((*steps, "at_home"), cause, "de sleutel at_home_part")
+    elif exercise.at_home == "none" and exercise.at_home_part is not None:
+        cause = f'at_home van "{exercise.id}" is none'
+        yield source.problem((*steps, "at_home_part"), cause, "at_home: partial of full, of geen at_home_part")
+    saved = exercise.home_saves_minutes
+    if saved is None:
+        return
+    if exercise.at_home != "partial":
+        cause = f'"{exercise.id}" heeft at_home: {exercise.at_home}'
+        yield source.problem((*steps, "home_saves_minutes"), cause, "deze sleutel alleen bij at_home: partial")
+    if saved >= exercise.minutes:
+        cause = f"home_saves_minutes is {saved}"
+        yield source.problem((*steps, "home_saves_minutes"), cause, f"minder dan {exercise.minutes}, de oefening zelf")
+
+
+def _check_parts(source: Located[Session], place: Steps, exercise: ToolboxExercise) -> Iterator[Problem]:
+    """An exercise that may be split says of each step how long it takes, and together they are the exercise."""
+    if not exercise.splittable:
+        for number, step in enumerate(exercise.steps):
+            if step.home or step.fixed or step.minutes is not None or step.min_minutes is not None:
+                cause = f'"{exercise.id}" mag niet gesplitst worden'
+                yield source.problem((*place, "steps", number), cause, "label en text, of splittable bij de oefening")
+        return
+    labels = tuple(step.label for step in exercise.steps)
+    if exercise.splittable != labels:
+        cause = f'splittable van "{exercise.id}" noemt niet alle stappen in hun volgorde'
+        yield source.problem((*place, "splittable"), cause, ", ".join(labels))
+    for number, step in enumerate(exercise.steps):
+        if step.minutes is None or step.min_minutes is None:
+            cause = f'stap "{step.label}" heeft geen minuten'
+            yield source.problem((*place, "steps", number), cause, "minutes en min_minutes")
+            return
+        if step.min_minutes > step.minutes or (step.fixed and step.min_minutes != step.minutes):
+            cause = f'min_minutes van stap "{step.label}" is {step.min_minutes}'
+            expected = f"{'' if step.fixed else 'hoogstens '}{step.minutes}, de waarde van minutes"
+            yield source.problem((*place, "steps", number, "min_minutes"), cause, expected)
+    sums = (
+        ("minutes", exercise.minutes, sum(step.minutes or 0 for step in exercise.steps)),
+        ("min_minutes", exercise.min_minutes, sum(step.min_minutes or 0 for step in exercise.steps)),
+    )
+    for key, given, total in sums:
+        if given != total:
+            yield source.problem(
+                (*place, key), f'{key} van "{exercise.id}" is {given}', f"{total}, de som van de stappen"
+            )

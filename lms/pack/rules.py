@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from lms.content.models import Session, ToolboxExercise
+from lms.content.toolbox_models import Session, ToolboxExercise
 from lms.errors import Invalid
 
 

@@ -14,7 +14,8 @@ from sqlalchemy import true
 
 import lms.app
 from lms.app import create_app
-from lms.content.models import Library, Session, ToolboxExercise
+from lms.content.models import Library
+from lms.content.toolbox_models import Session, ToolboxExercise
 from lms.permissions import Role
 from tests.factories import make_finished, make_person
 from tests.world import TOTP_SECRET, Browser, end_transaction, library_of, revoke_pack
