@@ -91,6 +91,25 @@ question: "Wat neem je mee?"
 model_answer: "Een mogelijk antwoord."
 checklist: ["Het gaat over mij."]
 ```
+
+```exercise
+id: x-timing
+kind: timing
+question: "Wat doe je met elke oefening?"
+session: kleine-sessie
+available: 18
+feedback: "Uitleg over de tijd."
+```
+
+```exercise
+id: x-format
+kind: format
+question: "Wat kies je?"
+situation: {exercise: t1-midden, size: 9, minutes: 10, available: [papier]}
+options:
+  - {id: a, text: "Iets wat niet kan", breaks: [tijd], feedback: "Uitleg bij wat niet kan."}
+  - {id: b, text: "Iets wat kan", feedback: "Uitleg bij wat kan."}
+```
 """
 
 HEAVY_LESSON = """---

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import Field, StringConstraints
 
+from lms.content.format_models import ActivityFormat
 from lms.content.models import (
     ChoiceGroup,
     CompletionRule,
@@ -69,6 +70,12 @@ class LessonHead(Model):
     objectives: tuple[Identifier, ...] = ()
 
 
+class FormatsFile(Model):
+    """``werkvormen.yaml``."""
+
+    formats: tuple[ActivityFormat, ...]
+
+
 class CardsFile(Model):
     """``toolbox.yaml``."""
 
@@ -126,7 +133,7 @@ class ModuleDraft:
     lessons: tuple[LessonDraft, ...]
 
 
-Part = Literal["modules", "lessons", "exercises", "dialogues", "sessions"]
+Part = Literal["modules", "lessons", "exercises", "dialogues", "sessions", "formats"]
 
 
 @dataclass
@@ -144,6 +151,7 @@ class Draft:
     moved: Located[Moved] | None = None
     toolbox: Located[CardsFile] | None = None
     sessions: list[Located[Session]] = field(default_factory=list)
+    formats: Located[FormatsFile] | None = None
     incomplete: set[Part] = field(default_factory=set)
 
     @property

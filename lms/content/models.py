@@ -2,7 +2,8 @@
 
 Every file under ``courses/`` is read into one of these models. Unknown keys are refused, so a typing
 error in a key never passes silently. All durations are whole minutes. The sessions of the toolbox stand in
-``toolbox_models``; this module is the door to both.
+``toolbox_models``, the catalogue of werkvormen in ``format_models`` and the cases that rules judge in
+``case_models``; this module is the door to all.
 
 The rules behind the exercise kinds come from the course blueprint of the project: every wrong choice
 says why and gives a better sentence, and "deels juist" (``usable``) is a choice of its own.
@@ -20,6 +21,13 @@ from lms.content.basis import Identifier as Identifier
 from lms.content.basis import Minutes as Minutes
 from lms.content.basis import Model as Model
 from lms.content.basis import Text as Text
+from lms.content.case_models import FormatCase as FormatCase
+from lms.content.case_models import FormatOption as FormatOption
+from lms.content.case_models import PlacedFormatCase as PlacedFormatCase
+from lms.content.case_models import PlacedTimingCase as PlacedTimingCase
+from lms.content.case_models import TimingCase as TimingCase
+from lms.content.format_models import ActivityFormat as ActivityFormat
+from lms.content.format_models import Situation as Situation
 from lms.content.toolbox_models import Limits as Limits
 from lms.content.toolbox_models import Minis as Minis
 from lms.content.toolbox_models import ProbingQuestion as ProbingQuestion
@@ -164,7 +172,8 @@ class PlayDialogue(Model):
 
 
 Exercise = Annotated[
-    Choice | Multiple | Classify | Match | Order | Reflection | OwnQuestion | PlayDialogue, Field(discriminator="kind")
+    Choice | Multiple | Classify | Match | Order | Reflection | OwnQuestion | PlayDialogue | TimingCase | FormatCase,
+    Field(discriminator="kind"),
 ]
 
 
@@ -418,5 +427,6 @@ class Library(Model):
     cards: tuple[SessionCard, ...] = Field(min_length=1)
     minis: Minis
     sessions: tuple[Session, ...] = Field(min_length=1)
+    formats: tuple[ActivityFormat, ...] = ()
     # Fingerprint of the files, stored with each attempt.
     digest: str

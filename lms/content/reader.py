@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from lms.content import markdown, moved_rules, rules, snapshot, yaml
+from lms.content.case_places import place
 from lms.content.drafts import (
     CardsFile,
     CourseFile,
     Draft,
+    FormatsFile,
     LessonDraft,
     LessonHead,
     Located,
@@ -37,6 +39,7 @@ __all__ = ["ContentError", "Problem", "read_library"]
 COURSE = "navorming"
 DIALOGUES = f"{COURSE}/dialogen"
 TOOLBOX = "toolbox"
+FORMATS = "werkvormen.yaml"
 
 
 def read_library(folder: Path) -> Library:
@@ -71,6 +74,9 @@ class _Reading:
         self._modules()
         self._dialogues()
         self._sessions()
+        # A course may do without the catalogue; a case that names a format then has a problem of its own.
+        if FORMATS in self.files.names:
+            result.formats = self._file(FORMATS, FormatsFile, "formats")
         return result
 
     def _refuse(self, file: str, line: int, cause: str, expected: str) -> None:
@@ -202,7 +208,7 @@ def _assemble(draft: Draft, digest: str) -> Library:
     if draft.course is None or draft.test is None or draft.toolbox is None:
         raise ValueError("a draft without course, test or toolbox has problems and is never assembled")
     keys = dict(draft.course.value)
-    keys["modules"] = tuple(_module(module) for module in draft.modules)
+    keys["modules"] = tuple(_module(module, draft) for module in draft.modules)
     course = Course(
         **keys,
         dialogues=tuple(dialogue.value for dialogue in draft.dialogues),
@@ -212,17 +218,24 @@ def _assemble(draft: Draft, digest: str) -> Library:
     sessions = sorted((session.value for session in draft.sessions), key=lambda session: session.number)
     toolbox = draft.toolbox.value
     minis = Minis(checkin=toolbox.mini_checkin, checkout=toolbox.mini_checkout)
-    return Library(course=course, cards=toolbox.cards, minis=minis, sessions=tuple(sessions), digest=digest)
+    return Library(
+        course=course,
+        cards=toolbox.cards,
+        minis=minis,
+        sessions=tuple(sessions),
+        formats=draft.formats.value.formats if draft.formats else (),
+        digest=digest,
+    )
 
 
-def _module(draft: ModuleDraft) -> Module:
-    keys = dict(draft.head.value)
-    keys["lessons"] = tuple(_lesson(lesson) for lesson in draft.lessons)
+def _module(module: ModuleDraft, draft: Draft) -> Module:
+    keys = dict(module.head.value)
+    keys["lessons"] = tuple(_lesson(lesson, draft) for lesson in module.lessons)
     return Module(**keys)
 
 
-def _lesson(draft: LessonDraft) -> Lesson:
-    if draft.head is None:
+def _lesson(lesson: LessonDraft, draft: Draft) -> Lesson:
+    if lesson.head is None:
         raise ValueError("a lesson without front matter has problems and is never assembled")
-    blocks = tuple(block.value if isinstance(block, Located) else block for block in draft.blocks)
-    return Lesson(**dict(draft.head.value), blocks=blocks)
+    blocks = tuple(place(block.value, draft) if isinstance(block, Located) else block for block in lesson.blocks)
+    return Lesson(**dict(lesson.head.value), blocks=blocks)

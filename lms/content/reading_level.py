@@ -98,7 +98,8 @@ def _texts_of_lesson(lesson: Lesson) -> Iterator[str]:
         if isinstance(block, Prose):
             yield block.text
         else:
-            yield from _read_texts(block.model_dump())
+            # A case carries along the session or the formats that it is about; those are no text of the lesson.
+            yield from _read_texts(block.model_dump(exclude={"taken_from", "formats"}))
 
 
 def _texts_of_session(session: Session) -> Iterator[str]:

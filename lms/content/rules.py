@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from lms.content import dialogue_rules, exercise_rules, moved_rules, text_rules, toolbox_rules
+from lms.content import (
+    case_rules,
+    dialogue_rules,
+    exercise_rules,
+    format_rules,
+    moved_rules,
+    text_rules,
+    toolbox_rules,
+)
 from lms.content.drafts import Draft, LessonDraft, Located, ModuleDraft, Part
 from lms.content.models import DialoguesPlayed, TestItem
 from lms.content.naming import Named, once, once_among, quoted
@@ -45,6 +53,8 @@ def check(draft: Draft) -> list[Problem]:
         *toolbox_rules.check(draft),
         *text_rules.check(draft),
         *moved_rules.check(draft),
+        *format_rules.check(draft),
+        *case_rules.check(draft),
     ]
 
 

@@ -21,7 +21,7 @@ def check(draft: Draft) -> Iterator[Problem]:
 
 
 def _sources(draft: Draft) -> Iterator[Located[Any]]:
-    yield from (source for source in (draft.course, draft.test, draft.toolbox) if source is not None)
+    yield from (source for source in (draft.course, draft.test, draft.toolbox, draft.formats) if source is not None)
     yield from (module.head for module in draft.modules)
     for lesson in draft.lessons:
         if lesson.head is not None:

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from lms.clock import now
+from lms.content.case_models import FormatCase, PlacedFormatCase, PlacedTimingCase, TimingCase
 from lms.content.models import Choice, Exercise, Library, Multiple, Order, OwnQuestion, PlayDialogue, Reflection
 from lms.database import db
+from lms.didactics.timing.cases import best_decisions
 from lms.learning import actions as learning
 from lms.learning.forms import new_key
 from lms.learning.queries import find_open_sitting
+from lms.learning.rules import Result, judge_option
 from lms.people.actions import create_person
 from lms.people.rules import Visitor
 from lms.people.tables import Person
@@ -128,6 +131,14 @@ def right_answer(exercise: Exercise) -> dict[str, object]:
             return {"text": "Wat bedoel je daar precies mee?"}
         case PlayDialogue():
             raise TypeError("a dialogue is played, not answered")
+        case PlacedTimingCase():
+            return dict(best_decisions(exercise.taken_from, exercise.minis, exercise.available, exercise.done))
+        case PlacedFormatCase():
+            return {
+                "choice": next(one.id for one in exercise.options if judge_option(exercise, one).result is Result.RIGHT)
+            }
+        case TimingCase() | FormatCase():
+            raise TypeError("a case stands in the library with what it is about")
         case _ if exercise.kind == "classify":
             return {item.id: item.label for item in exercise.items}
         case _:

@@ -8,6 +8,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from lms.content.case_models import PlacedFormatCase, PlacedTimingCase
 from lms.content.models import Choice, Classify, Exercise, Match, Multiple, Order, OwnQuestion, Reflection
 from lms.errors import Invalid
 from lms.people.rules import new_token
@@ -34,6 +35,10 @@ def read_answer(exercise: Exercise, form: MultiDict[str, str]) -> dict[str, Any]
         case Reflection() | OwnQuestion():
             # A NUL cannot be stored by PostgreSQL and nobody can see it; line breaks are kept.
             return {"text": form.get("text", "").replace("\x00", "").replace("\r\n", "\n")}
+        case PlacedTimingCase():
+            return {one.id: form.get(PART + one.id, "") for one in exercise.ahead}
+        case PlacedFormatCase():
+            return {"choice": form.get("choice", "")}
         case _:
             return {}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lms.content.case_models import PlacedFormatCase, PlacedTimingCase
 from lms.content.models import (
     Choice,
     Dialogue,
@@ -15,6 +16,7 @@ from lms.content.models import (
     OwnQuestion,
     Reflection,
 )
+from lms.learning.rules import Result, judge_option
 
 
 def wrong_answer(exercise: Exercise) -> dict[str, Any]:
@@ -30,6 +32,13 @@ def wrong_answer(exercise: Exercise) -> dict[str, Any]:
             return {"text": "Nog niet af."}
         case OwnQuestion():
             return {"text": "Zou je niet beter wat harder werken, en wat vindt Milan daarvan?"}
+        case PlacedTimingCase():
+            # Dropping the core is wrong; what may go home may not be dropped without need either.
+            return {one.id: "skip" for one in exercise.ahead}
+        case PlacedFormatCase():
+            return {
+                "choice": next(one.id for one in exercise.options if judge_option(exercise, one).result is Result.WRONG)
+            }
         case _ if exercise.kind == "classify":
             return {
                 item.id: next(label.id for label in exercise.labels if label.id != item.label)

@@ -52,6 +52,20 @@ def test_a_used_id_that_vanishes_is_refused_with_what_to_write(editable: tuple[F
     assert 'de oefening "x1" is weg' in staff.get("/scholen").text
 
 
+def test_an_answer_to_an_exercise_that_became_another_kind_is_kept_and_no_longer_judged(
+    editable: tuple[Flask, Path],
+) -> None:
+    app, course = editable
+    person = make_person()
+    answer(app, person.id, "x1", {"choice": "a"})
+    rename(course, "eerste-les.md", "x1", "x1-nieuw")
+    move(course, "exercises:\n  x1: x-timing\n")
+    assert app.extensions["shelf"].reload() == ()
+    learner = Browser(app).sign_in(person)
+    assert learner.get(KINDS).status == 200
+    assert "Je antwoord past er niet meer bij" in learner.get("/navorming/mijn-antwoorden").text
+
+
 def test_without_the_question_the_id_would_be_lost(editable: tuple[Flask, Path]) -> None:
     """The sabotaged twin: a shelf that only reads files takes the version in which everybody lost x1."""
     app, course = editable

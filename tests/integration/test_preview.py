@@ -122,6 +122,16 @@ def test_walking_through_stores_nothing(previewed: tuple[Flask, Path]) -> None:
     assert database_state() == before
 
 
+def test_what_rules_judge_is_told_as_a_learner_would_read_it(previewed: tuple[Flask, Path]) -> None:
+    app, _ = previewed
+    page = staff(app).get("/voorproef/klein/alle-soorten")
+    told = [" ".join(item.get_text(" ").split()) for item in page.soup.select("details li")]
+    assert any("Iets wat niet kan Niet juist: dit botst met tijd. Uitleg bij wat niet kan." in line for line in told)
+    assert any("Iets wat kan Juist. Uitleg bij wat kan." in line for line in told)
+    assert any("Over het geheel" in line and "Uitleg over de tijd." in line for line in told)
+    assert sum("Zo doet het beste plan het ook." in line for line in told) == 3
+
+
 def test_links_in_a_lesson_stay_inside_the_preview(previewed: tuple[Flask, Path]) -> None:
     app, _ = previewed
     links = [link["href"] for link in staff(app).get("/voorproef/klein/tweede-les").soup.select(".prose a")]

@@ -8,7 +8,7 @@ shortening of an exercise; toolbox order. ``docs/planner.md`` tells how ties and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -29,12 +29,13 @@ class _Found:
     places: tuple[tuple[int, int], ...]
 
 
-def fit(session: Session, hours: Sequence[int], minis: Minis) -> Plan:
+def fit(session: Session, hours: Sequence[int], minis: Minis, *, done: Collection[str] = ()) -> Plan:
     """The best plan for ``session`` in lesson hours of so many minutes each.
 
-    The same input always gives the same plan. Raises DoesNotFit with the minimum that does not fit.
+    ``done``: exercises that are behind us and are not planned again. The same input always gives the same plan.
+    Raises DoesNotFit with the minimum that does not fit.
     """
-    parts = parts_of(session)
+    parts = without(parts_of(session), dropped=done, at_home=())
     limits = mini_limits(session, minis)
     found = next(_findings(session, parts, hours, limits), None)
     if found is None:

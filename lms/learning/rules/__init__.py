@@ -10,8 +10,9 @@ import enum
 import random
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
+from lms.content.case_models import FormatOption, PlacedFormatCase, PlacedTimingCase
 from lms.content.library import once_for_each
 from lms.content.models import (
     Choice,
@@ -31,7 +32,9 @@ from lms.content.models import (
     Test,
     TestItem,
 )
+from lms.didactics.formats import find_broken, suits
 from lms.didactics.probing import Verdict, judge_question
+from lms.didactics.timing.cases import DECISIONS, Decision, judge_decisions
 from lms.errors import Invalid
 
 REFLECTION_LENGTH = 5000
@@ -87,6 +90,10 @@ def judge(exercise: Exercise, answer: Answer) -> Judgement:
             return _judge_reflection(answer)
         case OwnQuestion():
             return _judge_own_question(exercise, answer)
+        case PlacedTimingCase():
+            return _judge_timing(exercise, answer)
+        case PlacedFormatCase():
+            return _judge_format(exercise, answer)
         case _:
             raise Invalid("Een gesprek speel je op zijn eigen pagina.")
 
@@ -184,6 +191,38 @@ def _judge_own_question(exercise: OwnQuestion, answer: Answer) -> Judgement:
             "een korte vraag werkt het best."
         )
     return Judgement(result=Result.SEEN, parts={}, verdict=judge_question(exercise.answer, text))
+
+
+def _judge_timing(exercise: PlacedTimingCase, answer: Answer) -> Judgement:
+    decisions = {one.id: answer.get(one.id) for one in exercise.ahead}
+    missing = [name for name, decision in decisions.items() if decision not in DECISIONS]
+    if missing:
+        raise _missing(len(missing))
+    outcome = judge_decisions(
+        exercise.taken_from, exercise.minis, exercise.available, exercise.done, cast(dict[str, Decision], decisions)
+    )
+    parts = {line.exercise.id: _part(Result(line.verdict), line.text) for line in outcome.lines}
+    return Judgement(result=Result(outcome.verdict), parts=parts, feedback=f"{outcome.text} {exercise.feedback}")
+
+
+def judge_option(exercise: PlacedFormatCase, option: FormatOption) -> Part:
+    """What one option of a format case is worth: the constraints it breaks, by the catalogue and by its author."""
+    activity = exercise.format_of(option)
+    broken = find_broken(activity, exercise.situation) if activity else ()
+    names = list(dict.fromkeys([*(one.constraint for one in broken), *option.breaks]))
+    feedback = " ".join([*(one.text for one in broken), option.feedback])
+    if names:
+        return _part(Result.WRONG, feedback, ": dit botst met " + " en ".join(names))
+    is_made_for_it = activity is None or suits(activity, exercise.situation)
+    return _part(Result.RIGHT if is_made_for_it and not option.usable else Result.PARTLY, feedback)
+
+
+def _judge_format(exercise: PlacedFormatCase, answer: Answer) -> Judgement:
+    option = next((option for option in exercise.options if option.id == answer.get("choice")), None)
+    if option is None:
+        raise Invalid("Kies eerst een antwoord.")
+    part = judge_option(exercise, option)
+    return Judgement(result=part.result, parts={"choice": part})
 
 
 def shuffled(items: Sequence[T], *seed: object) -> list[T]:

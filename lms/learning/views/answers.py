@@ -8,6 +8,7 @@ from datetime import datetime
 
 from flask import render_template, request
 
+from lms.content.case_models import PlacedFormatCase, PlacedTimingCase
 from lms.content.library import find_module, fingerprint_of
 from lms.content.models import (
     Choice,
@@ -25,6 +26,7 @@ from lms.content.models import (
     Reflection,
     WrittenVariant,
 )
+from lms.didactics.timing.cases import DECISIONS
 from lms.errors import Invalid, NotFound
 from lms.learning import queries
 from lms.learning.queries import LastAttempt, LastPlay
@@ -89,6 +91,12 @@ def _lines(exercise: Exercise, answer: Answer, parts: Judgement) -> Iterator[Lin
             steps = {item.id: item.text for item in exercise.items}
             for place, name in enumerate(answer["order"], start=1):
                 yield Line(asked=steps[name], given=f"{place}e stap", part=judged[name])
+        case PlacedTimingCase():
+            for one in exercise.ahead:
+                yield Line(asked=one.name, given=DECISIONS[answer[one.id]], part=judged[one.id])
+        case PlacedFormatCase():
+            chosen = next(option for option in exercise.options if option.id == answer["choice"])
+            yield Line(given=exercise.text_of(chosen), part=judged["choice"])
 
 
 def _question(exercise: Exercise) -> str:

@@ -10,12 +10,24 @@ from flask import render_template
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
+from lms.content.case_models import FormatOption, PlacedFormatCase
 from lms.content.models import Dialogue, Exercise, Lesson, Library, Module, OwnQuestion, PlayDialogue, Reflection
 from lms.didactics.first_names import likely_first_name
+from lms.didactics.timing.cases import DECISIONS
 from lms.errors import Invalid
 from lms.learning import queries
 from lms.learning.forms import new_key, typed_part
-from lms.learning.rules import OWN_QUESTION_LENGTH, Answer, Judgement, Result, evidence_ref, judge, shuffled
+from lms.learning.rules import (
+    OWN_QUESTION_LENGTH,
+    Answer,
+    Judgement,
+    Part,
+    Result,
+    evidence_ref,
+    judge,
+    judge_option,
+    shuffled,
+)
 from lms.web.kept import Kept
 
 # Learners share a few orders of the options, so that they share the rendered exercise too.
@@ -54,6 +66,17 @@ class ShownExercise:
 
     def shuffled(self, items: Any) -> list[Any]:
         return shuffled(items, self.seed, self.exercise.id)
+
+    def option_part(self, option: FormatOption) -> Part:
+        """What an option of a format case is worth, to show the ones that were not chosen."""
+        if not isinstance(self.exercise, PlacedFormatCase):
+            raise TypeError("only a format case judges its options by rules")
+        return judge_option(self.exercise, option)
+
+    @property
+    def decisions(self) -> list[tuple[str, str]]:
+        """What can be decided for an exercise in a timing case."""
+        return list(DECISIONS.items())
 
     @property
     def first_name(self) -> str | None:

@@ -14,10 +14,11 @@ from lms.content.models import Exercise, Lesson, Library, Module, PlayDialogue, 
 from lms.content.moved_rules import check_kept
 from lms.content.preview import Previewed
 from lms.content.reading_level import reading_levels
-from lms.content.review import list_answers, what_changed
+from lms.content.review import what_changed
 from lms.didactics.dialogue import Lost, replay
 from lms.errors import NotFound
 from lms.learning import queries
+from lms.learning.rules.case_answers import list_all_answers
 from lms.learning.views import blueprint
 from lms.learning.views.dialogues import GOALS, GRADES
 from lms.learning.views.exercises import ShownExercise
@@ -80,7 +81,7 @@ def _block(new: Library, module: Module, lesson: Lesson, block: Prose | Exercise
         return {"dialogue": next(item for item in new.course.dialogues if item.id == block.dialogue)}
     it = ShownExercise(exercise=block, answer={}, judgement=None, checked=False, seed=0)
     html = render_template(f"exercises/{block.kind}.html", it=it, module=module, lesson=lesson, token="", key="")
-    return {"html": Markup(html), "answers": list_answers(block), "exercise": block}  # noqa: S704 - our templates
+    return {"html": Markup(html), "answers": list_all_answers(block), "exercise": block}  # noqa: S704 - our templates
 
 
 @blueprint.get("/voorproef/gesprek/<slug>")

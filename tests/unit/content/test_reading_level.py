@@ -9,6 +9,7 @@ import pytest
 from lms.config import ROOT
 from lms.content.reader import read_library
 from lms.content.reading_level import EASY, HARD, count_syllables, measure, reading_levels
+from tests.rich_course import change, write_rich_course
 
 EASY_TEXT = ["De groep zit in een kring. Jan zegt niets. Je wacht. Dan vraag je wat hij ziet. " * 3]
 HARD_TEXT = [
@@ -64,6 +65,15 @@ def test_every_lesson_and_session_of_the_real_content_has_a_level() -> None:
     levels = reading_levels(library)
     assert len(levels) == len(library.course.lessons) + len(library.sessions)
     assert {level.name for level in levels if level.score < EASY} == set(), "not B1: shorten sentences or words"
+
+
+def test_a_case_does_not_read_the_session_that_it_is_about(tmp_path: Path) -> None:
+    folder = write_rich_course(tmp_path / "courses")
+    before = {level.name: level.words for level in reading_levels(read_library(folder))}
+    change(folder / "toolbox/kleine-sessie/sessie.yaml", "facilitator_notes: ", "facilitator_notes: Nog veel meer. ")
+    after = {level.name: level.words for level in reading_levels(read_library(folder))}
+    assert before["klein/alle-soorten"] == after["klein/alle-soorten"]
+    assert before["toolbox/kleine-sessie"] < after["toolbox/kleine-sessie"]
 
 
 def test_ids_and_labels_are_not_read(tree: Path) -> None:

@@ -1,0 +1,29 @@
+"""Give a case the session or the formats that it names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lms.content.case_models import FormatCase, PlacedFormatCase, PlacedTimingCase, TimingCase
+from lms.content.drafts import Draft
+from lms.content.models import Exercise
+from lms.content.toolbox_models import Minis
+
+
+def place(exercise: Exercise, draft: Draft) -> Exercise:
+    """The exercise as the Library holds it. Only for a draft in which no rule found a problem."""
+    if isinstance(exercise, TimingCase) and draft.toolbox is not None:
+        toolbox = draft.toolbox.value
+        session = next(one.value for one in draft.sessions if one.value.slug == exercise.session)
+        minis = Minis(checkin=toolbox.mini_checkin, checkout=toolbox.mini_checkout)
+        return PlacedTimingCase(**_written(exercise), taken_from=session, minis=minis)
+    if isinstance(exercise, FormatCase):
+        named = {option.format for option in exercise.options}
+        formats = draft.formats.value.formats if draft.formats else ()
+        return PlacedFormatCase(**_written(exercise), formats=tuple(one for one in formats if one.id in named))
+    return exercise
+
+
+def _written(exercise: Exercise) -> dict[str, Any]:
+    """The keys that stand in the file, so that a placed case still knows which were left out."""
+    return {name: getattr(exercise, name) for name in exercise.model_fields_set}

@@ -1,0 +1,33 @@
+"""The answers of cases that rules judge, for whoever reads the content over before it is live."""
+
+from __future__ import annotations
+
+from lms.content.case_models import PlacedFormatCase, PlacedTimingCase
+from lms.content.models import Exercise
+from lms.content.review import AnswerLine, list_answers
+from lms.didactics.timing.cases import DECISIONS, best_decisions
+from lms.learning.rules import judge, judge_option
+
+
+def list_all_answers(exercise: Exercise) -> list[AnswerLine]:
+    """Every answer of an exercise of any kind; of a timing case, what the best plan decides.
+
+    The files do not say what is right in a case, so what is shown here is what a learner would be told.
+    """
+    match exercise:
+        case PlacedTimingCase():
+            return _timing_answers(exercise)
+        case PlacedFormatCase():
+            judged = [(exercise.text_of(option), judge_option(exercise, option)) for option in exercise.options]
+            return [AnswerLine(text=text, verdict=part.title, feedback=part.feedback) for text, part in judged]
+    return list_answers(exercise)
+
+
+def _timing_answers(exercise: PlacedTimingCase) -> list[AnswerLine]:
+    best = best_decisions(exercise.taken_from, exercise.minis, exercise.available, exercise.done)
+    judgement = judge(exercise, best)
+    lines = [
+        AnswerLine(text=one.name, verdict=DECISIONS[best[one.id]], feedback=judgement.parts[one.id].feedback)
+        for one in exercise.ahead
+    ]
+    return [*lines, AnswerLine(text="Over het geheel", feedback=judgement.feedback or "")]
