@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 from werkzeug.datastructures import MultiDict
 
 from lms.content.case_models import PlacedFormatCase, PlacedTimingCase
+from lms.content.format_models import Energy, FormatGoal, Need
 from lms.content.models import Choice, Classify, Exercise, Match, Multiple, Order, OwnQuestion, Reflection
+from lms.didactics.formats import Wish
 from lms.errors import Invalid
 from lms.people.rules import new_token
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{20,64}")
 
 PART = "p-"
+MINUTES_WISHED = (5, 10, 15, 20, 30)
+LARGEST_GROUP = 500
 
 
 def read_answer(exercise: Exercise, form: MultiDict[str, str]) -> dict[str, Any]:
@@ -57,6 +61,25 @@ def read_key(form: MultiDict[str, str]) -> str:
     if not _KEY.fullmatch(key):
         raise Invalid("Deze pagina is niet volledig geladen. Laad ze opnieuw en verstuur nog eens.")
     return key
+
+
+def read_wish(args: MultiDict[str, str]) -> Wish:
+    """What somebody looks for among the werkvormen, from the address; a value that does not exist is no wish.
+
+    Raises Invalid when the size of the group is no number of people.
+    """
+    goal, energy, minutes = args.get("doel"), args.get("energie"), args.get("minuten", "")
+    size = args.get("groep", "").strip()
+    if size and not (size.isascii() and size.isdecimal() and 1 <= int(size[:6]) <= LARGEST_GROUP):
+        raise Invalid(f"Typ met hoeveel jullie zijn, van 1 tot {LARGEST_GROUP}.")
+    return Wish(
+        goal=next((one for one in get_args(FormatGoal) if one == goal), None),
+        energy=next((one for one in get_args(Energy) if one == energy), None),
+        minutes=next((one for one in MINUTES_WISHED if str(one) == minutes), None),
+        size=int(size) if size else None,
+        without=frozenset(one for one in get_args(Need) if one in args.getlist("zonder")),
+        exercise=args.get("oefening") or None,
+    )
 
 
 def new_key() -> str:

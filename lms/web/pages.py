@@ -119,7 +119,11 @@ def _menu() -> list[tuple[str, str, str]]:
     if current_user.may(Permission.SEE_OWN_SCHOOL):
         items.append(("Mijn school", "monitoring.own_school", "school"))
     if current_user.may(Permission.LEARN):
-        items += [("Navorming", "learning.course", "lamp"), ("Pakket", "pack.pack", "box")]
+        items += [
+            ("Navorming", "learning.course", "lamp"),
+            ("Werkvormen", "learning.formats", "group"),
+            ("Pakket", "pack.pack", "box"),
+        ]
     if current_user.may(Permission.MANAGE_ACCOUNTS):
         items.append(("Beheer", "people.accounts", "shield"))
     return [*items, (own, "people.account", "user")]

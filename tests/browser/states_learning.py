@@ -110,6 +110,11 @@ for endpoint, name, path in [
     ("pack.fiche", "fiche with clock times", "/pakket/wie-ben-jij?start=10.25"),
     ("pack.fiche", "fiche with a wrong time", "/pakket/wie-ben-jij?start=halfelf"),
     ("pack.fiche", "fiche that does not exist", "/pakket/bestaat-niet"),
+    ("learning.formats", "werkvormen", "/werkvormen"),
+    ("learning.formats", "werkvormen, filtered", "/werkvormen?minuten=10&groep=12&zonder=gsm&zonder=scherm"),
+    ("learning.formats", "werkvormen, nothing found", "/werkvormen?doel=afronden&energie=hoog"),
+    ("learning.formats", "werkvormen, a wrong group", "/werkvormen?groep=veel"),
+    ("learning.format_page", "werkvorm", "/werkvormen/placemat"),
     ("learning.test", "test, passed before", "/navorming/toets?nieuw=1"),
 ]:
     LEARNING.put(endpoint, name, lambda visit, path=path: visit.sign_in(visit.site.demo_id(FINISHED)).open(path))

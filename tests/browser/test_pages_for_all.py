@@ -58,7 +58,18 @@ def test_every_kind_of_exercise_is_among_the_states(server: Site) -> None:
     assert (
         kinds
         == kinds_shown()
-        == {"choice", "multiple", "classify", "match", "order", "reflection", "own_question", "dialogue"}
+        == {
+            "choice",
+            "multiple",
+            "classify",
+            "match",
+            "order",
+            "reflection",
+            "own_question",
+            "dialogue",
+            "timing",
+            "format",
+        }
     )
 
 

@@ -192,6 +192,8 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/voorproef/gesprek/<slug>", "GET", "learning.preview_dialogue"): PREVIEW_CONTENT,
     ("/voorproef/inhoud/<path:name>", "GET", "learning.preview_image"): PREVIEW_CONTENT,
     ("/voorproef/sessie/<slug>", "GET", "pack.preview_session"): PREVIEW_CONTENT,
+    ("/werkvormen", "GET", "learning.formats"): LEARN,
+    ("/werkvormen/<slug>", "GET", "learning.format_page"): LEARN,
     ("/attest/<code>", "GET", "learning.attest"): PUBLIC,
     ("/navorming/attest.pdf", "GET", "learning.own_attest"): LEARN,
     ("/begeleiders/<id:person_id>/attest.pdf", "GET", "learning.attest_of"): SEE_SCHOOLS,
@@ -545,6 +547,8 @@ def _course_cases(world: World) -> Iterator[Case]:
         data={"option": item.options[0].id},
     )  # fmt: skip
     yield Case(method="POST", path="/navorming/toets/indienen", endpoint="learning.hand_in")
+    yield Case(method="GET", path="/werkvormen", endpoint="learning.formats")
+    yield Case(method="GET", path=f"/werkvormen/{world.library.formats[0].slug}", endpoint="learning.format_page")
     session = world.library.sessions[0]
     # No folder is previewed here, so only the page that says so is there.
     yield Case(method="GET", path="/voorproef", endpoint="learning.preview")

@@ -2,6 +2,7 @@
 
 Source: the timing cases of the course blueprint. Check-in, core and check-out stay, two good plans may stand side by
 side, and nothing goes that may stay. The minutes follow from the decisions, so it is about choosing and not about sums.
+What stands in a fiche alone is not told here, because the pack may still be shut.
 """
 
 from __future__ import annotations
@@ -144,9 +145,9 @@ def _judge(
             else ("right", "Daar is geen plaats voor.")
         )
     if decision == "home" and exercise.at_home == "partial":
-        return "right", f"In de klas blijven er {minutes_text(minutes)} over. {exercise.at_home_part or ''}".rstrip()
+        return "right", f"Een deel kan thuis. In de klas blijven er {minutes_text(minutes)} over."
     if decision == "home":
-        text = exercise.at_home_part or "Dit kan thuis."
+        text = "Dit mag helemaal thuis."
         return ("partly", f"{text} Het hoeft niet: ingekort past het er nog bij.") if kept_in_best else ("right", text)
     if over and not kept_in_best:
         return "wrong", "Daarvoor is er in de klas geen plaats."
