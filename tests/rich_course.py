@@ -91,7 +91,10 @@ question: "Wat neem je mee?"
 model_answer: "Een mogelijk antwoord."
 checklist: ["Het gaat over mij."]
 ```
+"""
 
+# What stands on the session of the tiny course; the test site of the browser has the real ones.
+CASES = """
 ```exercise
 id: x-timing
 kind: timing
@@ -186,7 +189,7 @@ def write_rich_course(folder: Path) -> Path:
     course = folder / "navorming"
     module = course / "klein"
     (module / "lezen.md").write_text(READING)
-    (module / "alle-soorten.md").write_text(KINDS)
+    (module / "alle-soorten.md").write_text(KINDS + CASES)
     (module / "zwaar.md").write_text(HEAVY_LESSON)
     (course / "dialogen" / "d-zwaar.yaml").write_text(HEAVY)
     (course / "test.yaml").write_text(

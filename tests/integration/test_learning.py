@@ -30,12 +30,14 @@ RIGHT: dict[str, dict[str, Any]] = {
     "x-match": {"p-p1": "r1", "p-p2": "r3"},
     "x-order": {"p-s1": "1", "p-s2": "2", "p-s3": "3"},
     "x-reflection": {"text": "Ik wil langer wachten."},
+    "x-timing": {"p-t1-checkin": "shorten", "p-t1-midden": "shorten", "p-t1-checkout": "keep"},
 }
 PARTLY: dict[str, dict[str, Any]] = {
     "x-multiple": {"choices": ["a", "b"]},
     "x-classify": {"p-i1": "open", "p-i2": "open"},
     "x-match": {"p-p1": "r1", "p-p2": "r2"},
     "x-order": {"p-s1": "1", "p-s2": "3", "p-s3": "2"},
+    "x-timing": {"p-t1-checkin": "shorten", "p-t1-midden": "shorten", "p-t1-checkout": "skip"},
 }
 OPEN: dict[str, dict[str, Any]] = {
     "x-multiple": {},
@@ -43,6 +45,8 @@ OPEN: dict[str, dict[str, Any]] = {
     "x-match": {"p-p2": "r2"},
     "x-order": {"p-s1": "2", "p-s2": "2", "p-s3": "1"},
     "x-reflection": {"text": "   "},
+    "x-timing": {"p-t1-checkin": "shorten", "p-t1-midden": "later"},
+    "x-format": {"choice": "weg"},
 }
 
 
@@ -101,6 +105,27 @@ def test_feedback_stands_beside_each_part_after_answering(visit: Visit, exercise
 def test_the_feedback_of_the_whole_stands_under_an_order(visit: Visit) -> None:
     answer(visit, "x-order", PARTLY["x-order"])
     assert "Uitleg over het geheel." in words(card(visit.get(KINDS), "x-order"))
+
+
+def test_a_timing_case_says_what_the_decisions_cost_and_what_the_best_plan_does(visit: Visit) -> None:
+    answer(visit, "x-timing", PARTLY["x-timing"])
+    shown = words(card(visit.get(KINDS), "x-timing"))
+    assert "De check-out blijft: zonder eindig je midden in een gesprek." in shown
+    assert "Dat past, maar er valt iets weg wat moet blijven. Uitleg over de tijd." in shown
+    assert "Beste plan:" in shown
+    assert db.session.scalars(select(Attempt.result)).one() == "wrong"
+
+
+def test_a_wrong_werkvorm_names_the_constraint_it_breaks_and_a_right_one_closes_the_case(visit: Visit) -> None:
+    before = words(card(visit.get(KINDS), "x-format"))
+    assert "Uitleg" not in before and "Iets wat kan" in before
+    answer(visit, "x-format", {"choice": "a"})
+    shown = card(visit.get(KINDS), "x-format")
+    assert "Niet juist: dit botst met tijd" in words(shown) and "Uitleg bij wat niet kan." in words(shown)
+    assert shown.find(attrs={"data-result": "wrong"}) and "Probeer opnieuw" in words(shown)
+    answer(visit, "x-format", {"choice": "b"})
+    shown = card(visit.get(KINDS), "x-format")
+    assert shown.find(attrs={"data-result": "right"}) and "Probeer opnieuw" not in words(shown)
 
 
 def test_deels_juist_has_its_own_word(visit: Visit) -> None:
