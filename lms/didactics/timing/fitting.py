@@ -49,7 +49,8 @@ def _findings(
 ) -> Iterator[_Found]:
     """What fits, the best first: every hour is used, and only when that cannot be fewer of them."""
     opening, closing = limits[0].min, limits[1].min
-    optional = optional_ids(session)
+    present = {part.exercise.id for part in parts}
+    optional = [exercise_id for exercise_id in optional_ids(session) if exercise_id in present]
     homes = _homes(parts, optional)
     may_stay_out = {part.id for part in parts if part.exercise.id in optional} | set(homes[-1])
     loosest = max(part.exercise.minutes for part in parts)
