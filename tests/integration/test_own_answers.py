@@ -45,6 +45,7 @@ def test_every_kind_of_answer_stands_there_with_its_feedback(rich: Flask) -> Non
         "x-classify": ("Hoe was het? Jij: Open Juist Uitleg bij hoe.", "Was het leuk? Jij: Gesloten Juist"),
         "x-match": ("Check-in Jij: Begin Juist Uitleg bij check-in.",),
         "x-order": ("Luisteren Jij: 1e stap Juist Uitleg bij luisteren.", "Uitleg over het geheel."),
+        "x-timing": ("Jij: Kort ik in Juist", "Jij: Blijft zoals het is Juist", "Uitleg over de tijd."),
         "x-reflection": ("Jouw notitie Ik wil langer wachten.", "Een mogelijk antwoord.", "Het gaat over mij."),
     }.items():  # fmt: skip
         shown = entry(page, name)
@@ -58,6 +59,12 @@ def test_what_was_not_right_says_so_and_what_would_be(visit: Visit) -> None:
     page = visit.get(PAGE)
     assert "Deels juist" in entry(page, "x-classify") and "Niet juist: gesloten" in entry(page, "x-classify")
     assert "Zwijgen Jij: 3e stap Niet juist" in entry(page, "x-order")
+
+
+def test_a_werkvorm_that_was_chosen_stands_there_with_what_it_breaks(visit: Visit) -> None:
+    answer(visit, f"{KINDS}/x-format", {"choice": "a"})
+    shown = entry(visit.get(PAGE), "x-format")
+    assert "Jij: Iets wat niet kan Niet juist: dit botst met tijd Uitleg bij wat niet kan." in shown, shown
 
 
 def test_the_last_answer_is_the_one_that_counts(visit: Visit) -> None:
@@ -142,7 +149,7 @@ def test_a_note_outlives_an_exercise_that_left(editable: tuple[Flask, Path]) -> 
 def test_the_lesson_of_an_answer_may_be_gone(editable: tuple[Flask, Path]) -> None:
     app, course = editable
     visit = answered(app)
-    kinds = ("multiple", "classify", "match", "order", "own-question", "reflection")
+    kinds = ("multiple", "classify", "match", "order", "own-question", "reflection", "timing")
     names = ", ".join(f"x-{kind}: gone" for kind in kinds)
     (course / "moved.yaml").write_text(f"exercises: {{{names}}}\n")
     (course / "klein" / "alle-soorten.md").unlink()
