@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+import do
 from tests.browser.site import Site, Visit, Watch
 
 # Root cannot use the sandbox of Chromium; the rest keeps it from asking anything of the outside world.
@@ -30,11 +31,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    program = shutil.which("chromium")
-    if program is None:
-        pytest.fail("These tests need chromium. On Debian: apt install chromium", pytrace=False)
+    programs = [found for name in do.CHROMIUM if (found := shutil.which(name))]
+    if not programs:
+        pytest.fail(f"These tests need chromium. On Debian: apt install {do.CHROMIUM[0]}", pytrace=False)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=SWITCHES)
+        browser = playwright.chromium.launch(executable_path=programs[0], args=SWITCHES)
         yield browser
         browser.close()
 
