@@ -278,17 +278,22 @@ def walk(app: Flask, seed: int) -> Learner:
     return learner
 
 
+# The walks of both databases together are two thousand different ones; PostgreSQL takes the last of them.
+ON_POSTGRESQL = 1425
+
+
 @pytest.mark.both
 @pytest.mark.parametrize(
     ("first", "count"),
     [
         (0, 100),
         pytest.param(100, 475, marks=pytest.mark.slow),
-        # What the walks try is the rule, which knows no database; that a walk holds on both, the others show.
-        *(pytest.param(start, 475, marks=[pytest.mark.slow, pytest.mark.sqlite_alone]) for start in (575, 1050, 1525)),
+        *(pytest.param(start, 475, marks=[pytest.mark.slow, pytest.mark.sqlite_alone]) for start in (575, 1050)),
     ],
 )
-def test_completion_follows_what_was_done(rich: Flask, first: int, count: int) -> None:
+def test_completion_follows_what_was_done(rich: Flask, database_kind: str, first: int, count: int) -> None:
+    if database_kind == "postgresql":
+        first += ON_POSTGRESQL
     completed = 0
     for seed in range(first, first + count):
         try:
