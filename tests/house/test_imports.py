@@ -227,3 +227,16 @@ def test_only_actions_commit() -> None:
             if isinstance(node, ast.Attribute) and node.attr == "commit":
                 found.append(f"{path.relative_to(ROOT)}:{node.lineno}")
     assert not found
+
+
+def test_a_start_does_not_import_what_only_draws_typefaces() -> None:
+    """fontTools takes a fifth of a second, and a start that finds the assets made does not need it."""
+    drawing = {"fontTools", "lms.web.typefaces"}
+    at_start = {
+        name
+        for name, path in MODULES.items()
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        for _, imported in imports_of(ast.unparse(node))
+        if isinstance(node, ast.Import | ast.ImportFrom) and drawing & {imported, imported.split(".")[0]}
+    }
+    assert at_start == {"lms.web.typefaces"}
