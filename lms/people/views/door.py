@@ -7,16 +7,17 @@ from typing import Any
 from flask import flash, redirect, render_template, request, session, url_for
 from flask_login import current_user
 
-from lms.errors import Expired, Invalid
+from lms.errors import Invalid
 from lms.people import actions
 from lms.people.actions import passwords
 from lms.people.forms import CodeForm, PasswordSignInForm, SignInForm
-from lms.people.rules import CODE_MINUTES, new_token
+from lms.people.rules import new_token
 from lms.people.rules.passwords import is_password
 from lms.people.tables import CodePurpose
 from lms.people.views import blueprint
 from lms.permissions import Permission
 from lms.web.access import device, enter, leave, public, requires, safe_next, visitor
+from lms.web.mailed_code import await_code, code_page
 
 
 @blueprint.route("/aanmelden", methods=["GET", "POST"])
@@ -29,7 +30,7 @@ def sign_in() -> Any:
         return render_template("people/sign_in.html", form=form), 422 if form.errors else 200
     browser = new_token()
     actions.ask_code(CodePurpose.SIGN_IN, form.email.data or "", browser=browser, own_device=bool(form.own_device.data))
-    session["code_browser"], session["code_email"] = browser, form.email.data
+    await_code(form.email.data or "", browser)
     session["next"] = safe_next(form.next.data) if form.next.data else None
     return redirect(url_for("people.sign_in_code"), 303)
 
@@ -37,32 +38,7 @@ def sign_in() -> Any:
 @blueprint.route("/aanmelden/code", methods=["GET", "POST"])
 @public
 def sign_in_code() -> Any:
-    if "code_browser" not in session:
-        return redirect(url_for("people.sign_in"))
-    form = CodeForm()
-    if form.validate_on_submit():
-        try:
-            signed_in = actions.sign_in_with_code(
-                form.code.data or "", browser=session["code_browser"], device=device()
-            )
-        except Invalid as error:
-            form.refuse("code", error)
-        except Expired as error:
-            flash(error.message, "bad")
-            session.pop("code_browser")
-            return redirect(url_for("people.sign_in"), 303)
-        else:
-            target = session.get("next")
-            enter(signed_in)
-            return redirect(safe_next(target), 303)
-    page = render_template(
-        "people/code.html",
-        form=form,
-        email=session["code_email"],
-        minutes_valid=CODE_MINUTES,
-        again=url_for("people.sign_in"),
-    )
-    return page, 422 if form.errors else 200
+    return code_page(CodeForm(), actions.sign_in_with_code, again="people.sign_in", target=session.get("next"))
 
 
 @blueprint.route("/aanmelden/wachtwoord", methods=["GET", "POST"])

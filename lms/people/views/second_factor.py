@@ -75,9 +75,7 @@ def new_second_factor() -> Any:
     """Another authenticator app in place of the one that is lost or replaced."""
     me = visitor()
     if not has_fresh_sign_in(me.sign_in_id):
-        return render_template(
-            "people/prove_again.html", title="Stel je app opnieuw in", back="people.new_second_factor"
-        )
+        return _prove_again("Stel je app opnieuw in", "people.new_second_factor")
     form, secret = SecondFactorForm(), _waiting_secret()
     if form.validate_on_submit():
         try:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from wtforms.fields.choices import SelectChoice
 
 from lms.errors import Conflict, Expired, Invalid, NotFound
 from lms.people.actions import ask_code
 from lms.people.forms import CodeForm
-from lms.people.rules import CODE_MINUTES, new_token
+from lms.people.rules import new_token
 from lms.people.tables import CodePurpose
 from lms.permissions import Permission
 from lms.schools import actions, queries
@@ -25,6 +25,7 @@ from lms.schools.forms import (
     SchoolForm,
 )
 from lms.web.access import device, enter, link_base, public, requires, safe_next, visitor
+from lms.web.mailed_code import await_code, code_page
 
 blueprint = Blueprint("schools", __name__)
 
@@ -73,39 +74,19 @@ def register() -> Any:
         school_id=int(form.school.data) if listed else None,
         wish=None if listed else form.wish.data,
     )
-    session["code_browser"], session["code_email"] = browser, form.email.data
+    await_code(form.email.data or "", browser)
     return redirect(url_for("schools.register_code"), 303)
 
 
 @blueprint.route("/registreren/code", methods=["GET", "POST"])
 @public
 def register_code() -> Any:
-    if "code_browser" not in session:
-        return redirect(url_for("schools.register"))
-    form = CodeForm()
-    if form.validate_on_submit():
-        try:
-            signed_in = actions.finish_registration(
-                form.code.data or "", browser=session["code_browser"], device=device()
-            )
-        except Invalid as error:
-            form.refuse("code", error)
-        except Expired as error:
-            flash(error.message, "bad")
-            session.pop("code_browser")
-            return redirect(url_for("schools.register"), 303)
-        else:
-            enter(signed_in)
-            flash("Welkom. Je account is klaar en je bent aangemeld.", "good")
-            return redirect(safe_next(None), 303)
-    page = render_template(
-        "people/code.html",
-        form=form,
-        email=session["code_email"],
-        minutes_valid=CODE_MINUTES,
-        again=url_for("schools.register"),
+    return code_page(
+        CodeForm(),
+        actions.finish_registration,
+        again="schools.register",
+        welcome="Welkom. Je account is klaar en je bent aangemeld.",
     )
-    return page, 422 if form.errors else 200
 
 
 @blueprint.route("/uitnodiging/<token>", methods=["GET", "POST"])
