@@ -15,7 +15,6 @@ from lms.monitoring import actions, queries
 from lms.monitoring.forms import LiveForm, ReasonForm
 from lms.monitoring.rules import next_steps
 from lms.permissions import Permission
-from lms.schools.forms import ConfirmForm
 from lms.schools.queries import (
     get_visible_school,
     list_contacts,
@@ -28,6 +27,7 @@ from lms.schools.queries import (
 from lms.schools.queries.working import list_former_colleagues
 from lms.schools.rules import KIND_LABELS, STAGE_LABELS, Stage, shown_link_code
 from lms.web.access import link_base, requires, visitor
+from lms.web.forms import ConfirmForm
 from lms.web.pages import library
 
 blueprint = Blueprint("monitoring", __name__)

@@ -50,10 +50,6 @@ class EmailForm(Form):
     email = EmailField("Nieuw e-mailadres", [cleaned_by(clean_email)])
 
 
-class ActForm(Form):
-    """Nothing to fill in, only a button; it carries the token that proves the form is ours."""
-
-
 def _role(value: str) -> Role | None:
     return Role(value) if value in set(Role) else None
 

@@ -16,9 +16,9 @@ from lms.permissions import Permission
 from lms.privacy import actions, queries
 from lms.privacy.rules.parts import Erased
 from lms.privacy.rules.terms import UNDO_LIFE
-from lms.schools.forms import ConfirmForm
 from lms.schools.queries import list_own_schools
 from lms.web.access import leave, link_base, requires, safe_next, visitor
+from lms.web.forms import ConfirmForm
 from lms.web.pages import day_and_time, library
 
 blueprint = Blueprint("privacy", __name__)

@@ -110,7 +110,3 @@ class ColleagueForm(Form):
 
     name = StringField("Voornaam en naam", [cleaned_by(clean_name)])
     own_device = BooleanField("Dit is mijn eigen toestel")
-
-
-class ConfirmForm(Form):
-    """Nothing to fill in, only a button; it carries the token that proves the form is ours."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, redirect, request, session, url_for
+from flask import Flask, current_app, redirect, request, session, url_for
 from flask_login import LoginManager, current_user, login_user, logout_user
 
 from lms.database import only_read
@@ -140,11 +140,10 @@ def enter(signed_in: SignedIn) -> None:
     session.permanent = signed_in.own_device
 
 
-def leave() -> Response:
-    """Empty the cookie and go to the home page."""
+def leave() -> None:
+    """Empty the cookie."""
     logout_user()
     session.clear()
-    return redirect(url_for("public.home"))  # type: ignore[return-value]
 
 
 def device() -> str:

@@ -20,6 +20,10 @@ class Form(FlaskForm):
         self[field].errors = [*self[field].errors, str(error)]
 
 
+class ConfirmForm(Form):
+    """Nothing to fill in, only a button; it carries the token that proves the form is ours."""
+
+
 def cleaned_by(clean: Callable[[str], str]) -> Callable[[Any, Field], None]:
     """A check that puts the cleaned value in the field, or shows why it cannot be used."""
 

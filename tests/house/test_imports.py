@@ -197,7 +197,7 @@ def test_each_way_to_break_the_rule_is_seen(importer: str, source: str) -> None:
     ("importer", "source"),
     [
         ("lms.learning.views.lessons", "from lms.learning.views.course import lesson_url"),
-        ("lms.monitoring.views", "from lms.schools.forms import ConfirmForm"),
+        ("lms.monitoring.views", "from lms.schools.forms import SchoolForm"),
         ("lms.schools.actions", "from lms.people.queries import find_code"),
         ("lms.learning.rules", "from lms.content.models import Course"),
         ("lms.people.tables", "from lms.people.rules import fingerprint"),

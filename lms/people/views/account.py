@@ -9,11 +9,12 @@ from flask_login import current_user
 
 from lms.errors import Expired, Invalid
 from lms.people.actions import own_account as actions
-from lms.people.forms import ActForm, EmailForm, NameForm
+from lms.people.forms import EmailForm, NameForm
 from lms.people.queries import own_account as queries
 from lms.people.views import blueprint
 from lms.permissions import Permission
 from lms.web.access import link_base, public, requires, safe_next, visitor
+from lms.web.forms import ConfirmForm
 
 
 @blueprint.get("/account")
@@ -72,7 +73,7 @@ def withdraw_email() -> Any:
 @public
 def confirm_email(token: str) -> Any:
     """Opening the link uses nothing up, since mail scanners open links too; the button does."""
-    form = ActForm()
+    form = ConfirmForm()
     if form.validate_on_submit():
         if actions.agree_email_change(token):
             flash("Het adres is veranderd. Vanaf nu meld je je aan met het nieuwe adres.", "good")

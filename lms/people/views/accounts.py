@@ -8,12 +8,13 @@ from flask import flash, redirect, render_template, request, url_for
 
 from lms.errors import Conflict, Expired, Invalid
 from lms.people.actions import accounts as actions
-from lms.people.forms import ActForm, RoleForm, StaffForm
+from lms.people.forms import RoleForm, StaffForm
 from lms.people.queries import accounts as queries
 from lms.people.rules import ROLE_LABELS
 from lms.people.views import blueprint
 from lms.permissions import Permission
 from lms.web.access import device, enter, link_base, public, requires, safe_next, visitor
+from lms.web.forms import ConfirmForm
 
 SEARCH_LENGTH = 100
 
@@ -72,8 +73,7 @@ def person(person_id: int) -> Any:
         except Invalid as error:
             form.form_errors.append(error.message)
         else:
-            flash(f"{shown.name} is nu {ROLE_LABELS[form.role.data]} en meldt zich opnieuw aan.", "good")
-            return redirect(url_for("people.person", person_id=person_id), 303)
+            return _told(person_id, f"{shown.name} is nu {ROLE_LABELS[form.role.data]} en meldt zich opnieuw aan.")
     page = render_template(
         "people/person.html", form=form, person=shown, is_me=shown.id == visitor().id, role_labels=ROLE_LABELS
     )
@@ -84,23 +84,26 @@ def person(person_id: int) -> Any:
 @requires(Permission.MANAGE_ACCOUNTS)
 def disable(person_id: int) -> Any:
     actions.disable_account(person_id, by=visitor())
-    flash("Het account is dicht. Aanmelden lukt niet meer.", "good")
-    return redirect(url_for("people.person", person_id=person_id), 303)
+    return _told(person_id, "Het account is dicht. Aanmelden lukt niet meer.")
 
 
 @blueprint.post("/beheer/<id:person_id>/openen")
 @requires(Permission.MANAGE_ACCOUNTS)
 def enable(person_id: int) -> Any:
     actions.enable_account(person_id, by=visitor())
-    flash("Het account is weer open.", "good")
-    return redirect(url_for("people.person", person_id=person_id), 303)
+    return _told(person_id, "Het account is weer open.")
 
 
 @blueprint.post("/beheer/<id:person_id>/tweede-stap")
 @requires(Permission.MANAGE_ACCOUNTS)
 def reset_second_factor(person_id: int) -> Any:
     actions.reset_second_factor(person_id, by=visitor())
-    flash("De tweede stap is leeggemaakt. Bij de volgende aanmelding wordt ze opnieuw ingesteld.", "good")
+    return _told(person_id, "De tweede stap is leeggemaakt. Bij de volgende aanmelding wordt ze opnieuw ingesteld.")
+
+
+def _told(person_id: int, message: str) -> Any:
+    """Say what was done, on the page of that account."""
+    flash(message, "good")
     return redirect(url_for("people.person", person_id=person_id), 303)
 
 
@@ -108,7 +111,7 @@ def reset_second_factor(person_id: int) -> Any:
 @public
 def become_staff(token: str) -> Any:
     """Opening the link uses nothing up, since mail scanners open links too; the button does."""
-    form = ActForm()
+    form = ConfirmForm()
     if form.validate_on_submit():
         signed_in = actions.accept_staff_invitation(token, device=device())
         enter(signed_in)

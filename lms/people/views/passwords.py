@@ -29,8 +29,12 @@ def _judge_new(form: PasswordForm, me: Visitor) -> bool:
 
 
 def _prove(form: CurrentPasswordForm, me: Visitor) -> tuple[bool, str | None]:
-    """Whether this is really them, and the hash that is kept now. Afterwards no transaction is open."""
-    change = actions.begin_password_change(me)
+    """Whether this is really them, and the hash that is kept now; shows why not. Afterwards no transaction is open."""
+    try:
+        change = actions.begin_password_change(me)
+    except Invalid as error:
+        form.refuse("current", error)
+        return False, None
     if change.is_fresh or is_password(change.kept, form.current.data or ""):
         return True, change.kept
     form.refuse("current", Invalid("Dit is niet je wachtwoord van nu. Typ het opnieuw, of meld je opnieuw aan."))
@@ -46,15 +50,11 @@ def password() -> Any:
         return render_template("people/prove_again.html", title="Stel een wachtwoord in", back="people.password")
     form = PasswordForm()
     if form.validate_on_submit() and _judge_new(form, me):
-        try:
-            is_proven, kept = _prove(form, me)
-        except Invalid as error:
-            form.refuse("current", error)
-        else:
-            if is_proven:
-                actions.set_password(hash_password(form.new.data or ""), instead_of=kept, by=me)
-                flash("Je wachtwoord is bewaard. Op andere toestellen ben je afgemeld.", "good")
-                return redirect(url_for("people.account"), 303)
+        is_proven, kept = _prove(form, me)
+        if is_proven:
+            actions.set_password(hash_password(form.new.data or ""), instead_of=kept, by=me)
+            flash("Je wachtwoord is bewaard. Op andere toestellen ben je afgemeld.", "good")
+            return redirect(url_for("people.account"), 303)
     page = render_template(
         "people/password.html", form=form, has_password=has_password, is_fresh=is_fresh,
         shortest=shortest(me.has_second_factor), email=me.email,
@@ -69,15 +69,11 @@ def remove_password() -> Any:
     if find_password(me.id) is None:
         raise NotFound
     if form.validate_on_submit():
-        try:
-            is_proven, kept = _prove(form, me)
-        except Invalid as error:
-            form.refuse("current", error)
-        else:
-            if is_proven:
-                actions.remove_password(instead_of=kept, by=me)
-                flash("Je wachtwoord is verwijderd. Je meldt je aan met een code per mail.", "good")
-                return redirect(url_for("people.account"), 303)
+        is_proven, kept = _prove(form, me)
+        if is_proven:
+            actions.remove_password(instead_of=kept, by=me)
+            flash("Je wachtwoord is verwijderd. Je meldt je aan met een code per mail.", "good")
+            return redirect(url_for("people.account"), 303)
     page = render_template(
         "people/remove_password.html", form=form, is_fresh=has_fresh_sign_in(me.sign_in_id), email=me.email
     )

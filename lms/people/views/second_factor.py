@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import pyotp
-import segno
 from flask import current_app, flash, redirect, render_template, session, url_for
 from markupsafe import Markup
 
 from lms.clock import now
 from lms.errors import Expired, Invalid
 from lms.people.actions import second_factor as actions
-from lms.people.forms import ActForm, RecoveryForm, SecondFactorForm
+from lms.people.forms import RecoveryForm, SecondFactorForm
 from lms.people.queries.own_account import count_recovery_codes, has_fresh_sign_in
 from lms.people.rules import SignedIn
 from lms.people.views import blueprint
 from lms.permissions import Permission
 from lms.web.access import enter, leave, requires, safe_next, visitor
+from lms.web.forms import ConfirmForm
+from lms.web.qr import qr_for_page
 
 # The codes are shown once, but a page may be loaded twice. After this many seconds they are gone for good.
 SHOWN_SECONDS = 600
@@ -94,7 +94,7 @@ def new_second_factor() -> Any:
 @requires(Permission.OWN_SECOND_FACTOR)
 def recovery_codes() -> Any:
     """How many are left, new ones, and those that were made just now."""
-    me, form = visitor(), ActForm()
+    me, form = visitor(), ConfirmForm()
     if not has_fresh_sign_in(me.sign_in_id) and not _codes_to_show():
         return _prove_again("Herstelcodes", "people.recovery_codes")
     if form.validate_on_submit():
@@ -156,8 +156,4 @@ def _codes_to_show() -> list[str]:
 def _totp_qr(secret: str, email: str) -> Markup:
     name = current_app.config["LMS"].site_name
     uri = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=name)
-    out = io.BytesIO()
-    segno.make(uri, micro=False).save(
-        out, kind="svg", xmldecl=False, svgns=False, svgclass="qr", lineclass="qr-line", omitsize=True
-    )
-    return Markup(out.getvalue().decode())  # noqa: S704 - made by segno from our own text
+    return qr_for_page(uri)

@@ -20,11 +20,11 @@ from lms.schools.forms import (
     NOT_LISTED,
     AppointForm,
     ColleagueForm,
-    ConfirmForm,
     RegistrationForm,
     SchoolForm,
 )
 from lms.web.access import device, enter, link_base, public, requires, safe_next, visitor
+from lms.web.forms import ConfirmForm
 from lms.web.mailed_code import await_code, code_page
 
 blueprint = Blueprint("schools", __name__)

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-import segno
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
-from markupsafe import Markup
 
 from lms.errors import Conflict, Expired, NotFound
 from lms.permissions import Permission
 from lms.schools import queries
 from lms.schools.actions import working as actions
-from lms.schools.forms import NOT_LISTED, ConfirmForm, WorkplaceForm
+from lms.schools.forms import NOT_LISTED, WorkplaceForm
 from lms.schools.queries import working
 from lms.schools.rules import shown_link_code
 from lms.schools.tables import School
 from lms.schools.views import blueprint, school_options
 from lms.web.access import link_base, public, requires, visitor
+from lms.web.forms import ConfirmForm
 from lms.web.pages import error_page, library
+from lms.web.qr import qr_for_page
 
 
 def link_of(school: School) -> str:
@@ -85,11 +84,8 @@ def join_by_link(code: str) -> Any:
 def poster(school_id: int) -> str:
     school = queries.get_visible_school(school_id, visitor())
     link = link_of(school)
-    out = io.BytesIO()
-    segno.make(link, micro=False, error="m").save(
-        out, kind="svg", xmldecl=False, svgns=False, svgclass="qr", lineclass="qr-line", omitsize=True
-    )
-    qr = Markup(out.getvalue().decode())  # noqa: S704 - made by segno from our own text
+    # A poster gets scratched and folded.
+    qr = qr_for_page(link, error="m")
     return render_template("schools/poster.html", school=school, link=link, qr=qr, course=library().course)
 
 
