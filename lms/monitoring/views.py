@@ -18,12 +18,12 @@ from lms.permissions import Permission
 from lms.schools.queries import (
     get_visible_school,
     list_contacts,
-    list_invitees,
     list_open_wishes,
     list_own_schools,
     list_school_choices,
     list_workplaces,
 )
+from lms.schools.queries.invitations import list_invitees
 from lms.schools.queries.working import list_former_colleagues
 from lms.schools.rules import KIND_LABELS, STAGE_LABELS, Stage, shown_link_code
 from lms.web.access import link_base, requires, visitor

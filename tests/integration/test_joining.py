@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 import lms.schools.actions.working
-import lms.schools.queries
+import lms.schools.queries.invitations
 from lms.clock import frozen, now
 from lms.database import db
 from lms.mail import OutboxMail
@@ -307,7 +307,7 @@ def test_with_no_memory_of_mails_an_address_would_get_more(
     app: Flask, school: School, contact: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The sabotaged twin."""
-    monkeypatch.setattr(lms.schools.queries, "mailed_today", lambda emails: set())
+    monkeypatch.setattr(lms.schools.queries.invitations, "mailed_today", lambda emails: set())
     invite(contact, school, GUEST)
     invite(contact, school, GUEST)
     assert len(mails_to(GUEST)) == 2

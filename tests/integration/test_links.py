@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 import lms.people.actions
 import lms.people.queries
 import lms.schools.actions
-import lms.schools.queries
+import lms.schools.queries.invitations
 from lms.clock import frozen, now
 from lms.database import db
 from lms.mail import Letter, MailServer, OutboxMail, send_waiting
@@ -314,9 +314,9 @@ def _usable_again(monkeypatch: pytest.MonkeyPatch) -> None:
         return found
 
     monkeypatch.setattr(
-        lms.schools.queries, "_usable", lambda token: Invitation.token_fingerprint == fingerprint(token)
+        lms.schools.queries.invitations, "_usable", lambda token: Invitation.token_fingerprint == fingerprint(token)
     )
-    monkeypatch.setattr(lms.schools.queries, "_still_open", lambda: (true(), true()))
+    monkeypatch.setattr(lms.schools.queries.invitations, "_still_open", lambda: (true(), true()))
     monkeypatch.setattr(lms.people.queries, "find_code", find_code)
     monkeypatch.setattr(lms.schools.actions, "find_code", find_code)
 

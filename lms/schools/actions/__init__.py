@@ -6,17 +6,18 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import IntegrityError
 
-from lms.clock import BRUSSELS, now
+from lms.clock import now
 from lms.database import db
 from lms.errors import Conflict, Expired, NotFound
-from lms.mail import compose
 from lms.people.queries import find_code, find_person_by_email
-from lms.people.rules import SignedIn, Visitor, clean_email, clean_name, fingerprint, new_token
+from lms.people.rules import SignedIn, Visitor, clean_email, clean_name
 from lms.people.tables import Act, AuditRow, CodePurpose, Person, SignIn
 from lms.permissions import Role
 from lms.schools import queries
-from lms.schools.rules import INVITATION_LIFE, SchoolKind, clean_line
-from lms.schools.tables import Contact, Invitation, Membership, School, SchoolWish
+from lms.schools.actions.inviting import mail_link
+from lms.schools.queries import invitations
+from lms.schools.rules import SchoolKind, clean_line
+from lms.schools.tables import Contact, Membership, School, SchoolWish
 
 
 def _once_more_if_beaten(deed: Callable[[], SignedIn]) -> SignedIn:
@@ -104,7 +105,7 @@ def appoint(school_id: int, *, name: str, email: str, by: Visitor, link_base: st
     except IntegrityError as error:
         db.session.rollback()
         raise Conflict("Iemand anders duidde net een aanspreekpunt aan. Bekijk de pagina opnieuw.") from error
-    _invite(contact, school, by.name, link_base)
+    mail_link(contact, school, inviter=by.name, link_base=link_base)
     db.session.add(AuditRow.of(Act.CONTACT_APPOINTED, contact.id, by=by))
     db.session.commit()
 
@@ -115,30 +116,9 @@ def renew_invitation(school_id: int, *, by: Visitor, link_base: str) -> None:
     contact = queries.find_open_contact(school_id)
     if contact is None or contact.accepted_at is not None:
         raise NotFound("Er staat geen vraag meer open voor deze school.")
-    for invitation in queries.list_usable_invitations(contact_id=contact.id):
-        invitation.used_at = now()
-    _invite(contact, school, by.name, link_base)
+    mail_link(contact, school, inviter=by.name, link_base=link_base)
     db.session.add(AuditRow.of(Act.CONTACT_INVITED_AGAIN, contact.id, by=by))
     db.session.commit()
-
-
-def _invite(contact: Contact, school: School, inviter: str, link_base: str) -> None:
-    token, moment = new_token(), now()
-    until = moment + INVITATION_LIFE
-    db.session.add(
-        Invitation(token_fingerprint=fingerprint(token), contact_id=contact.id, created_at=moment, expires_at=until)
-    )
-    db.session.add(
-        compose(
-            "invitation",
-            contact.email,
-            name=contact.name,
-            school=f"{school.name} ({school.municipality})",
-            inviter=inviter,
-            link=f"{link_base}/uitnodiging/{token}",
-            until=until.astimezone(BRUSSELS).strftime("%d/%m/%Y"),
-        )
-    )
 
 
 def end_contact(school_id: int, *, by: Visitor) -> str:
@@ -165,7 +145,7 @@ def accept_invitation(token: str, *, device: str, name: str = "", own_device: bo
 
 
 def _accept_invitation(token: str, name: str, own_device: bool, device: str) -> SignedIn:
-    found = queries.find_invitation(token) or queries.find_colleague_invitation(token)
+    found = invitations.find_invitation(token) or invitations.find_colleague_invitation(token)
     if found is None:
         raise Expired("Deze uitnodiging is niet meer geldig. Vraag om een nieuwe.")
     invitation, invited, school = found

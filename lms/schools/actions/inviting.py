@@ -1,4 +1,4 @@
-"""Inviting colleagues by mail. Each function is one transaction."""
+"""Inviting by mail: colleagues, and the link that an aanspreekpunt gets too. Each function is one transaction."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from lms.mail import compose
 from lms.people.rules import Visitor, fingerprint, new_token
 from lms.people.tables import Act, AuditRow
 from lms.schools import queries
+from lms.schools.queries import invitations
 from lms.schools.rules import INVITATION_LIFE
-from lms.schools.tables import Invitation, InvitedColleague, School
+from lms.schools.tables import Contact, Invitation, InvitedColleague, School
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,9 +33,9 @@ def invite_colleagues(school_id: int, names: Mapping[str, str], *, by: Visitor, 
     """
     queries.lock_school(school_id)
     school = queries.get_visible_school(school_id, by)
-    working = queries.working_at(school_id, names)
-    before = queries.mailed_today(names) - working
-    known = queries.invitees_of(school_id, names)
+    working = invitations.working_at(school_id, names)
+    before = invitations.mailed_today(names) - working
+    known = invitations.invitees_of(school_id, names)
     mailed = [email for email in names if email not in working | before]
     for email in mailed:
         moment = now()
@@ -43,7 +44,7 @@ def invite_colleagues(school_id: int, names: Mapping[str, str], *, by: Visitor, 
         colleague.sent_at = moment
         db.session.add(colleague)
         db.session.flush()
-        _mail_link(colleague, school, by.name, link_base)
+        mail_link(colleague, school, inviter=by.name, link_base=link_base)
     if mailed:
         db.session.add(AuditRow.of(Act.COLLEAGUES_INVITED, school.id, by=by))
     db.session.commit()
@@ -60,11 +61,11 @@ def invite_colleague_again(invitee_id: int, school_id: int, *, by: Visitor, link
     Raises NotFound, or Conflict when this address had such a mail within the day.
     """
     school = queries.get_visible_school(school_id, by)
-    colleague = queries.get_invitee(invitee_id, school_id)
-    if queries.mailed_today([colleague.email]):
+    colleague = invitations.get_invitee(invitee_id, school_id)
+    if invitations.mailed_today([colleague.email]):
         raise Conflict(f"{colleague.email} kreeg vandaag al een uitnodiging. Probeer het morgen opnieuw.")
     colleague.sent_at = now()
-    _mail_link(colleague, school, by.name, link_base)
+    mail_link(colleague, school, inviter=by.name, link_base=link_base)
     db.session.add(AuditRow.of(Act.COLLEAGUE_INVITED_AGAIN, colleague.id, by=by))
     email = colleague.email
     db.session.commit()
@@ -74,7 +75,7 @@ def invite_colleague_again(invitee_id: int, school_id: int, *, by: Visitor, link
 def withdraw_invitation(invitee_id: int, school_id: int, *, by: Visitor) -> str:
     """Take an invitation back; its link stops working. Gives the address. Raises NotFound."""
     queries.get_visible_school(school_id, by)
-    colleague = queries.get_invitee(invitee_id, school_id)
+    colleague = invitations.get_invitee(invitee_id, school_id)
     colleague.withdrawn_at = now()
     db.session.add(AuditRow.of(Act.INVITATION_WITHDRAWN, colleague.id, by=by))
     email = colleague.email
@@ -82,19 +83,23 @@ def withdraw_invitation(invitee_id: int, school_id: int, *, by: Visitor) -> str:
     return email
 
 
-def _mail_link(colleague: InvitedColleague, school: School, inviter: str, link_base: str) -> None:
-    for earlier in queries.list_usable_invitations(colleague_id=colleague.id):
+def mail_link(invited: Contact | InvitedColleague, school: School, *, inviter: str, link_base: str) -> None:
+    """Mail the only link that works from now on, to be the aanspreekpunt or to join as a colleague.
+
+    It does not commit: the link belongs to the transaction of who asks for it.
+    """
+    is_contact = isinstance(invited, Contact)
+    whose = {"contact_id" if is_contact else "colleague_id": invited.id}
+    for earlier in invitations.list_usable_invitations(**whose):
         earlier.used_at = now()
     token, moment = new_token(), now()
     until = moment + INVITATION_LIFE
-    db.session.add(
-        Invitation(token_fingerprint=fingerprint(token), colleague_id=colleague.id, created_at=moment, expires_at=until)
-    )
+    db.session.add(Invitation(token_fingerprint=fingerprint(token), created_at=moment, expires_at=until, **whose))
     db.session.add(
         compose(
-            "colleague_invitation",
-            colleague.email,
-            name=colleague.name,
+            "invitation" if is_contact else "colleague_invitation",
+            invited.email,
+            name=invited.name,
             school=f"{school.name} ({school.municipality})",
             inviter=inviter,
             link=f"{link_base}/uitnodiging/{token}",

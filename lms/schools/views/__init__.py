@@ -23,6 +23,7 @@ from lms.schools.forms import (
     RegistrationForm,
     SchoolForm,
 )
+from lms.schools.queries import invitations
 from lms.web.access import device, enter, link_base, public, requires, safe_next, visitor
 from lms.web.forms import ConfirmForm
 from lms.web.mailed_code import await_code, code_page
@@ -93,7 +94,7 @@ def register_code() -> Any:
 @public
 def invitation(token: str) -> Any:
     """Opening the link uses nothing up, since mail scanners open links too; the button does."""
-    shown = queries.show_invitation(token)
+    shown = invitations.show_invitation(token)
     if shown is None:
         raise Expired(
             "Deze uitnodiging is niet meer geldig. Misschien gebruikte je ze al: meld je dan gewoon aan. "
@@ -113,7 +114,7 @@ def invitation(token: str) -> Any:
     return page, 422 if form.errors else 200
 
 
-def _become_contact(token: str, shown: queries.OpenInvitation) -> Any:
+def _become_contact(token: str, shown: invitations.OpenInvitation) -> Any:
     form = ConfirmForm()
     if form.validate_on_submit():
         enter(actions.accept_invitation(token, device=device()))
