@@ -17,7 +17,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.pages import HOST, fill_site, free_port, get, learner_of, lesson_to_measure, post, server, site_environment
+from bench.site import HOST, fill_site, free_port, get, learner_of, lesson_to_measure, post, server, site_environment
 
 
 @dataclass

@@ -10,32 +10,36 @@ from __future__ import annotations
 import argparse
 import http.client
 import os
-import re
 import secrets
-import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlencode
 
 from bench import limit_app
+from bench.site import (
+    HOST,
+    Learner,
+    Send,
+    fetch,
+    fill_site,
+    free_port,
+    get,
+    learner_of,
+    lesson_to_measure,
+    post,
+    server,
+    site_environment,
+)
 
-ROOT = Path(__file__).resolve().parent.parent
-HOST = "127.0.0.1"
 CLIENTS = 8
 TICKS = os.sysconf("SC_CLK_TCK")
 HEADING = f"""
 {"":<22} {"CPU ms per request":>17} {"":>9} {"":>8} {"requests per second":>17}
 {"":<22} {"limit":>8} {"site":>8} {"share":>9} {"asked":>8} {"limit":>8} {"site":>8} {"share":>9}"""
-
-Send = Callable[[http.client.HTTPConnection], http.client.HTTPResponse]
 
 
 @dataclass(kw_only=True)
@@ -61,14 +65,6 @@ class Side:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Learner:
-    """A signed-in browser: its cookie, and the form token that fits it."""
-
-    cookie: str
-    token: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Case:
     """One page against the limit. ``target``: the share it has to reach, in percent."""
 
@@ -79,130 +75,12 @@ class Case:
     writes: bool = False
 
 
-# ── servers ────────────────────────────────────────────────────────────────
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def server(command: list[str], port: int, environ: dict[str, str]) -> Iterator[int]:
-    """Run a server until the block ends; gives its process id once it answers."""
-    process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environ, stdout=subprocess.DEVNULL)
-    try:
-        for _ in range(300):
-            if process.poll() is not None:
-                raise SystemExit(f"{command} stopped with {process.returncode}")
-            with socket.socket() as probe:
-                if probe.connect_ex((HOST, port)) == 0:
-                    break
-            time.sleep(0.05)
-        yield process.pid
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=15)
-
-
 def cpu_seconds(pid: int) -> float:
     """CPU time that a process and its children have used."""
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     own = (int(fields[11]) + int(fields[12])) / TICKS
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return own + sum(cpu_seconds(int(child)) for child in children)
-
-
-# ── the site with people in it ─────────────────────────────────────────────
-
-
-def site_environment(folder: Path, port: int) -> dict[str, str]:
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
-    return environ | {"LMS_ENV": "development", "LMS_DATA": str(folder), "LMS_BASE_URL": f"http://{HOST}:{port}"}
-
-
-def fill_site(environ: dict[str, str], count: int) -> tuple[list[str], str]:
-    """Demo data, ``count`` learners in the middle of the course and one member of O&S.
-
-    Gives the session cookies of the learners and that of O&S.
-    """
-    from lms import schema
-    from lms.app import create_app
-    from lms.config import Config
-    from lms.database import db
-    from lms.dev import demo
-    from lms.people.actions import create_person, open_demo_session
-    from lms.permissions import Role
-
-    app = create_app(Config.from_environment(environ), watch_content=False)
-
-    def cookie(token: str) -> str:
-        serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-        return f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps({'_user_id': token, '_fresh': True})}"
-
-    with app.app_context():
-        schema.migrate(db.engine)
-        library = app.extensions["shelf"].library
-        demo.fill(library)
-        learners = []
-        for number in range(count):
-            email = f"meting{number}@demo.example"
-            person_id = create_person(email=email, name=f"Demo Meting{number}", role=Role.FACILITATOR)
-            for lesson in library.course.lessons[:2]:
-                demo._do(library, lesson.exercises, person_id)
-            learners.append(cookie(open_demo_session(email).token))
-        staff = cookie(open_demo_session(demo.STAFF.email).token)
-        db.session.remove()
-        db.engine.dispose()
-    return learners, staff
-
-
-def lesson_to_measure() -> tuple[str, str, str]:
-    """Address of a lesson in the course with an exercise of one choice, the id of that exercise, and an option."""
-    from lms.config import Config
-    from lms.content.models import Choice
-    from lms.content.reader import read_library
-
-    library = read_library(Config.from_environment({"LMS_ENV": "development"}).courses)
-    return next(
-        (f"/navorming/{module.slug}/{lesson.slug}", exercise.id, exercise.options[0].id)
-        for module in library.course.modules
-        for lesson in module.lessons
-        for exercise in lesson.exercises
-        if isinstance(exercise, Choice)
-    )
-
-
-# ── requests ───────────────────────────────────────────────────────────────
-
-
-def get(path: str, cookie: str) -> Send:
-    def send(connection: http.client.HTTPConnection) -> http.client.HTTPResponse:
-        connection.request("GET", path, headers={"Cookie": cookie})
-        return connection.getresponse()
-
-    return send
-
-
-def post(path: str, cookie: str, fields: Callable[[], dict[str, str]]) -> Send:
-    def send(connection: http.client.HTTPConnection) -> http.client.HTTPResponse:
-        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
-        connection.request("POST", path, urlencode(fields()), headers)
-        return connection.getresponse()
-
-    return send
-
-
-def fetch(port: int, send: Send) -> tuple[bytes, str]:
-    """One request outside the measurement; gives the page and the cookie that came with it."""
-    connection = http.client.HTTPConnection(HOST, port, timeout=20)
-    response = send(connection)
-    body, cookie = response.read(), (response.getheader("Set-Cookie") or "").split(";")[0]
-    if response.status != 200:
-        raise SystemExit(f"a page to measure answers {response.status}")
-    connection.close()
-    return body, cookie
 
 
 def round_of(port: int, sends: list[Send], count: int, status: int) -> tuple[float, list[float]]:
@@ -317,15 +195,6 @@ def run(rounds: int, count: int, threads: int, driver: str) -> None:
                         measure(limit, limit_port, limit_pid, sends["limit"], count, status)
                         measure(site, site_port, site_pid, sends["site"], count, status)
                     report(case, limit, site)
-
-
-def learner_of(port: int, lesson: str, cookie: str) -> Learner:
-    """Open the lesson once, as a browser does before it posts: the page brings the token and renews the cookie."""
-    body, renewed = fetch(port, get(lesson, cookie))
-    found = re.search(rb'name="csrf_token"[^>]*value="([^"]+)"', body)
-    if found is None:
-        raise SystemExit("the lesson has no form")
-    return Learner(cookie=renewed or cookie, token=found.group(1).decode())
 
 
 def main() -> None:

@@ -8,10 +8,9 @@ from flask import Blueprint, redirect, render_template, request
 from wtforms.fields.choices import SelectChoice
 
 from lms.database import db
-from lms.dev.demo import DEMO_PEOPLE
+from lms.dev.demo import DEMO_PEOPLE, open_session
 from lms.errors import NotFound
 from lms.mail import list_newest
-from lms.people.actions import open_demo_session
 from lms.people.forms import CurrentPasswordForm
 from lms.schools.forms import RegistrationForm, SchoolForm
 from lms.web.access import device, enter, public, safe_next
@@ -30,7 +29,7 @@ def demo_sign_in() -> Any:
     email = request.form.get("email", "")
     if email not in {person.email for person in DEMO_PEOPLE}:
         raise NotFound
-    enter(open_demo_session(email, device=device()))
+    enter(open_session(email, device=device()))
     return redirect(safe_next(request.form.get("next")), 303)
 
 

@@ -11,7 +11,6 @@ from sqlalchemy.exc import DBAPIError
 
 from lms.clock import now
 from lms.database import db
-from lms.people.actions import create_person
 from lms.people.tables import Act, AuditRow
 from lms.permissions import Permission, Role
 from lms.schools import actions as schools
@@ -64,12 +63,6 @@ def test_a_privileged_act_that_is_refused_writes_none(app: Flask) -> None:
         for case in privileged_acts(cases(world)):
             assert ask(browser, "POST", case) != "through"
     assert count_rows() == before
-
-
-def test_the_command_line_is_written_down_as_nobody(app: Flask) -> None:
-    person_id = create_person(email="nieuw@school.example", name="Nieuwe Collega", role=Role.OS_STAFF)
-    row = db.session.scalars(select(AuditRow)).one()
-    assert (row.actor_id, row.act, row.subject_id) == (None, Act.ACCOUNT_CREATED, person_id)
 
 
 def test_the_row_and_the_deed_stand_or_fall_together(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,8 +12,7 @@ import pytest
 from flask import Flask
 
 import lms.people.views
-from lms.dev.demo import FACILITATOR
-from lms.people.actions import create_person
+from lms.dev.demo import FACILITATOR, add_person
 from tests.integration.test_access import BY_NAME, cases, make_world
 from tests.integration.test_sign_in import LEAVING, leaves
 from tests.integration.test_unsafe_requests import _entitled
@@ -80,7 +79,7 @@ def test_a_page_that_follows_its_parameter_is_seen(app: Flask, monkeypatch: pyte
 
 @pytest.mark.parametrize("payload", PAYLOADS, ids=range(len(PAYLOADS)))
 def test_the_demo_sign_in_leads_nowhere_else(app: Flask, payload: str) -> None:
-    create_person(email=FACILITATOR.email, name=FACILITATOR.name, role=FACILITATOR.role)
+    add_person(FACILITATOR)
     browser = Browser(app)
     data = {"email": FACILITATOR.email, "next": payload}
     answer = browser.post("/aanmelden/demo", data, token=form_token(browser))

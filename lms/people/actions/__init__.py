@@ -6,19 +6,11 @@ from typing import Any
 
 from lms.clock import now
 from lms.database import db
-from lms.errors import Conflict, Expired, Invalid
+from lms.errors import Expired
 from lms.mail import compose
 from lms.people import queries
-from lms.people.rules import (
-    CODE_MINUTES,
-    CODES_PER_HOUR,
-    SignedIn,
-    clean_email,
-    clean_name,
-    new_code,
-)
-from lms.people.tables import Act, AuditRow, CodePurpose, Person, SignIn, SignInCode
-from lms.permissions import Role
+from lms.people.rules import CODE_MINUTES, CODES_PER_HOUR, SignedIn, clean_email, new_code
+from lms.people.tables import CodePurpose, SignIn, SignInCode
 
 
 def ask_code(purpose: CodePurpose, email: str, *, browser: str, own_device: bool = False, **details: Any) -> None:
@@ -72,27 +64,3 @@ def sign_out(sign_in_id: int) -> None:
     if sign_in is not None and sign_in.ended_at is None:
         sign_in.ended_at = now()
     db.session.commit()
-
-
-def open_demo_session(email: str, *, device: str | None = None) -> SignedIn:
-    """Sign in as a demo person, second factor included. Only the development site offers a page for this."""
-    person = queries.find_person_by_email(email)
-    if person is None:
-        raise Invalid("Deze demopersoon bestaat niet. Vul de databank met demogegevens.")
-    sign_in, token = SignIn.open_for(person, own_device=False, second_factor=True, device=device)
-    db.session.add(sign_in)
-    db.session.commit()
-    return SignedIn(token=token, own_device=False)
-
-
-def create_person(*, email: str, name: str, role: Role) -> int:
-    """Make an account from the command line; gives its id. Raises Invalid, or Conflict when it exists."""
-    email, name = clean_email(email), clean_name(name)
-    if queries.find_person_by_email(email) is not None:
-        raise Conflict(f"Er is al een account met {email}.")
-    person = Person(email=email, name=name, role=role, created_at=now())
-    db.session.add(person)
-    db.session.flush()
-    db.session.add(AuditRow.of(Act.ACCOUNT_CREATED, person.id, by=None))
-    db.session.commit()
-    return person.id
