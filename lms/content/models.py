@@ -1,12 +1,9 @@
 """What the course files say, as frozen objects.
 
 Every file under ``courses/`` is read into one of these models. Unknown keys are refused, so a typing
-error in a key never passes silently. All durations are whole minutes. The sessions of the toolbox stand in
-``toolbox_models``, the catalogue of werkvormen in ``format_models`` and the cases that rules judge in
-``case_models``; this module is the door to all.
-
-The rules behind the exercise kinds come from the course blueprint of the project: every wrong choice
-says why and gives a better sentence, and "deels juist" (``usable``) is a choice of its own.
+error in a key never passes silently. All durations are whole minutes. Here stand the course and the Library; this
+module is the door to the rest too: ``exercise_models``, ``case_models`` (exercises that rules judge),
+``dialogue_models``, ``toolbox_models`` (the sessions) and ``format_models`` (the catalogue of werkvormen).
 """
 
 from __future__ import annotations
@@ -26,6 +23,28 @@ from lms.content.case_models import FormatOption as FormatOption
 from lms.content.case_models import PlacedFormatCase as PlacedFormatCase
 from lms.content.case_models import PlacedTimingCase as PlacedTimingCase
 from lms.content.case_models import TimingCase as TimingCase
+from lms.content.dialogue_models import CareRoute as CareRoute
+from lms.content.dialogue_models import Dialogue as Dialogue
+from lms.content.dialogue_models import DialogueOption as DialogueOption
+from lms.content.dialogue_models import DialogueTurn as DialogueTurn
+from lms.content.dialogue_models import Ending as Ending
+from lms.content.dialogue_models import Goal as Goal
+from lms.content.dialogue_models import WrittenVariant as WrittenVariant
+from lms.content.exercise_models import Choice as Choice
+from lms.content.exercise_models import ChoiceOption as ChoiceOption
+from lms.content.exercise_models import Classify as Classify
+from lms.content.exercise_models import ClassifyItem as ClassifyItem
+from lms.content.exercise_models import Exercise as Exercise
+from lms.content.exercise_models import Label as Label
+from lms.content.exercise_models import Match as Match
+from lms.content.exercise_models import MatchPair as MatchPair
+from lms.content.exercise_models import Multiple as Multiple
+from lms.content.exercise_models import MultipleOption as MultipleOption
+from lms.content.exercise_models import Order as Order
+from lms.content.exercise_models import OrderItem as OrderItem
+from lms.content.exercise_models import OwnQuestion as OwnQuestion
+from lms.content.exercise_models import PlayDialogue as PlayDialogue
+from lms.content.exercise_models import Reflection as Reflection
 from lms.content.format_models import ActivityFormat as ActivityFormat
 from lms.content.format_models import Situation as Situation
 from lms.content.toolbox_models import Limits as Limits
@@ -36,205 +55,6 @@ from lms.content.toolbox_models import Session as Session
 from lms.content.toolbox_models import SessionCard as SessionCard
 from lms.content.toolbox_models import Step as Step
 from lms.content.toolbox_models import ToolboxExercise as ToolboxExercise
-
-Goal = Literal["opent", "volgt", "duwt_niet", "veilig"]
-
-
-# ── exercises ──────────────────────────────────────────────────────────────
-
-
-class ChoiceOption(Model):
-    id: Identifier
-    text: Text
-    correct: bool = False
-    usable: bool = False
-    feedback: Text
-
-
-class Choice(Model):
-    """One right option; ``usable`` options count as *deels juist*."""
-
-    id: Identifier
-    kind: Literal["choice"]
-    scene: Text | None = None
-    question: Text
-    options: tuple[ChoiceOption, ...] = Field(min_length=2)
-
-
-class MultipleOption(Model):
-    id: Identifier
-    text: Text
-    correct: bool
-    feedback: Text
-
-
-class Multiple(Model):
-    """Every option is judged on its own: rightly ticked or rightly left."""
-
-    id: Identifier
-    kind: Literal["multiple"]
-    scene: Text | None = None
-    question: Text
-    options: tuple[MultipleOption, ...] = Field(min_length=2)
-
-
-class Label(Model):
-    id: Identifier
-    text: Text
-
-
-class ClassifyItem(Model):
-    id: Identifier
-    context: Text | None = None
-    text: Text
-    label: Identifier
-    feedback: Text
-
-
-class Classify(Model):
-    """Put each item under one label (for instance open, gesloten or suggestief)."""
-
-    id: Identifier
-    kind: Literal["classify"]
-    scene: Text | None = None
-    question: Text
-    labels: tuple[Label, ...] = Field(min_length=2)
-    items: tuple[ClassifyItem, ...] = Field(min_length=1)
-
-
-class MatchPair(Model):
-    id: Identifier
-    left: Text
-    accept: tuple[Identifier, ...] = Field(min_length=1)
-    feedback: Text
-
-
-class Match(Model):
-    """For each pair choose a value of ``right``; ``accept`` lists every value that counts."""
-
-    id: Identifier
-    kind: Literal["match"]
-    scene: Text | None = None
-    question: Text
-    right: tuple[Label, ...] = Field(min_length=2)
-    pairs: tuple[MatchPair, ...] = Field(min_length=1)
-
-
-class OrderItem(Model):
-    id: Identifier
-    text: Text
-    feedback: Text
-
-
-class Order(Model):
-    """The items stand in the right order; the screen shuffles them."""
-
-    id: Identifier
-    kind: Literal["order"]
-    scene: Text | None = None
-    question: Text
-    items: tuple[OrderItem, ...] = Field(min_length=3)
-    feedback: Text
-
-
-class Reflection(Model):
-    """Free text, private to the learner; never judged, only held beside a model answer."""
-
-    id: Identifier
-    kind: Literal["reflection"]
-    scene: Text | None = None
-    question: Text
-    followup: Text | None = None
-    model_answer: Text
-    checklist: tuple[Text, ...] = Field(min_length=1)
-
-
-class OwnQuestion(Model):
-    """The learner types a bijvraag to what a youngster says. The rules judge it; it never decides about passing.
-
-    ``scene`` says where and when, ``speaker`` who talks, ``answer`` what the youngster says.
-    """
-
-    id: Identifier
-    kind: Literal["own_question"]
-    scene: Text
-    speaker: Text
-    answer: Text
-    question: Text
-
-
-class PlayDialogue(Model):
-    """Places a dialogue of ``dialogen/`` in a lesson."""
-
-    id: Identifier
-    kind: Literal["dialogue"]
-    dialogue: Identifier
-
-
-Exercise = Annotated[
-    Choice | Multiple | Classify | Match | Order | Reflection | OwnQuestion | PlayDialogue | TimingCase | FormatCase,
-    Field(discriminator="kind"),
-]
-
-
-# ── dialogues ──────────────────────────────────────────────────────────────
-
-
-class DialogueOption(Model):
-    """What the learner may say. ``goals`` score 0 (niet), 1 (half) or 2 (goed); absent = does not apply."""
-
-    id: Identifier
-    text: Text
-    variants: dict[Identifier, Text] = Field(default_factory=dict)
-    next: Identifier
-    goals: dict[Goal, Annotated[int, Field(ge=0, le=2, strict=True)]] = Field(min_length=1)
-    feedback: Text
-
-
-class DialogueTurn(Model):
-    id: Identifier
-    speaker: Text
-    text: Text
-    options: tuple[DialogueOption, ...] = Field(min_length=2)
-
-
-class Ending(Model):
-    id: Identifier
-    rating: Literal["goed", "matig", "zwak"]
-    text: Text
-
-
-class CareRoute(Model):
-    """Whom to go to with a youngster who may not be safe, in one setting."""
-
-    setting: Identifier
-    label: Text
-    go_to: Text
-    then: Text
-
-
-class WrittenVariant(Model):
-    """A text with one question that counts as having played the dialogue."""
-
-    id: Identifier
-    text: tuple[Text, ...] = Field(min_length=1)
-    question: Text
-    options: tuple[ChoiceOption, ...] = Field(min_length=2)
-
-
-class Dialogue(Model):
-    id: Identifier
-    slug: Identifier
-    title: Text
-    setting: Text
-    about: Text | None = None
-    sensitive: bool = False
-    routes: tuple[CareRoute, ...] = ()
-    start: Identifier
-    turns: tuple[DialogueTurn, ...] = Field(min_length=1)
-    endings: tuple[Ending, ...] = Field(min_length=1)
-    written_variant: WrittenVariant | None = None
-
 
 # ── course ─────────────────────────────────────────────────────────────────
 
