@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from lms.didactics.probing.clauses import TAG, Form
 from lms.didactics.probing.lexicon import WAAR_WORDS
-from lms.didactics.probing.moves import TAG, Form, Move, is_echo
+from lms.didactics.probing.moves import Move, is_echo
 from lms.didactics.probing.stems import content_words, is_same_word
 from lms.didactics.probing.tokens import Token
 

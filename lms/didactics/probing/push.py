@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from lms.didactics.probing.clauses import Form
 from lms.didactics.probing.kinds import Heard, Reading
 from lms.didactics.probing.lexicon import GOOD_QUALITIES, HARD_FEELINGS, HARD_QUALITIES
-from lms.didactics.probing.moves import Form, Move
+from lms.didactics.probing.moves import Move
 from lms.didactics.probing.stems import content_words
 from lms.didactics.probing.tokens import is_mark
 

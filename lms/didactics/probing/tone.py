@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from lms.didactics.probing.clauses import Form
 from lms.didactics.probing.kinds import Heard, Reading
 from lms.didactics.probing.lexicon import CRITICISM, FILLERS, PRAISE
-from lms.didactics.probing.moves import Form, Move
+from lms.didactics.probing.moves import Move
 
 _REPROACH = re.compile(
     r"\b(?:waarom\b.*\b(?:niet|geen|nooit|altijd|toch|weer|nu (?!net)|tegen|dan nog)\b|"

@@ -6,9 +6,10 @@ import enum
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from lms.didactics.probing.clauses import Form
 from lms.didactics.probing.kinds import Heard, Reading, read_kind
 from lms.didactics.probing.lexicon import FINITE, MENDED
-from lms.didactics.probing.moves import Form, Move, counts, is_bare_invitation, read_moves
+from lms.didactics.probing.moves import Move, counts, is_bare_invitation, read_moves
 from lms.didactics.probing.push import find_push
 from lms.didactics.probing.rewrite import ALWAYS, candidates, own_questions
 from lms.didactics.probing.stems import is_small_word, taken_up
