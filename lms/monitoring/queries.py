@@ -82,11 +82,7 @@ def _anybody(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _accepted() -> ColumnElement[bool]:
-    return (
-        exists()
-        .where(Contact.school_id == School.id, Contact.ended_at.is_(None), Contact.accepted_at.is_not(None))
-        .correlate(School)
-    )
+    return exists().where(Contact.school_id == School.id, Contact.accepted_now()).correlate(School)
 
 
 def _filter(name: str) -> ColumnElement[bool]:

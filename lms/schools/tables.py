@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.database import Base, enum_type
@@ -96,6 +96,11 @@ class Contact(Base):
     appointed_at: Mapped[datetime] = mapped_column()
     accepted_at: Mapped[datetime | None] = mapped_column()
     ended_at: Mapped[datetime | None] = mapped_column()
+
+    @classmethod
+    def accepted_now(cls) -> ColumnElement[bool]:
+        """Somebody who said yes and still is the aanspreekpunt."""
+        return and_(cls.accepted_at.is_not(None), cls.ended_at.is_(None))
 
 
 class InvitedColleague(Base):

@@ -22,14 +22,9 @@ class SchoolChoice:
     municipality: str
 
 
-def accepted_now() -> ColumnElement[bool]:
-    """Over ``Contact``: somebody who said yes and still is the aanspreekpunt."""
-    return and_(Contact.accepted_at.is_not(None), Contact.ended_at.is_(None))
-
-
 def is_contact_person_clause() -> ColumnElement[bool]:
     """Over ``Person``: is this person the aanspreekpunt of a school right now?"""
-    return exists().where(Contact.person_id == Person.id, accepted_now())
+    return exists().where(Contact.person_id == Person.id, Contact.accepted_now())
 
 
 def list_school_choices() -> list[SchoolChoice]:
@@ -62,7 +57,7 @@ def visible_to(visitor: Visitor) -> ColumnElement[bool]:
     """Over ``School``: the schools whose page this visitor may see."""
     if visitor.may(Permission.SEE_SCHOOLS):
         return School.id.is_not(None)
-    return exists().where(Contact.school_id == School.id, Contact.person_id == visitor.id, accepted_now())
+    return exists().where(Contact.school_id == School.id, Contact.person_id == visitor.id, Contact.accepted_now())
 
 
 def get_visible_school(school_id: int, visitor: Visitor) -> School:
@@ -79,7 +74,7 @@ def list_own_schools(visitor: Visitor) -> list[School]:
         db.session.scalars(
             select(School)
             .join(Contact, Contact.school_id == School.id)
-            .where(Contact.person_id == visitor.id, accepted_now())
+            .where(Contact.person_id == visitor.id, Contact.accepted_now())
             .order_by(School.name)
         )
     )
@@ -159,7 +154,7 @@ _WORKPLACES = (
         Contact.person_id.label("contact_id"),
     )
     .join(Membership, Membership.school_id == School.id)
-    .outerjoin(Contact, and_(Contact.school_id == School.id, accepted_now()))
+    .outerjoin(Contact, and_(Contact.school_id == School.id, Contact.accepted_now()))
     .where(Membership.person_id == bindparam("person_id"), Membership.ended_at.is_(None))
     .order_by(School.name)
 )

@@ -12,7 +12,7 @@ from lms.clock import now
 from lms.database import db
 from lms.errors import NotFound
 from lms.people.tables import Person
-from lms.schools.queries import SchoolChoice, accepted_now
+from lms.schools.queries import SchoolChoice
 from lms.schools.rules import UNDO_LEAVING
 from lms.schools.tables import Contact, Membership, School, SchoolWish
 
@@ -94,7 +94,7 @@ def is_contact_of(person_id: int, school_id: int) -> bool:
                 exists().where(
                     Contact.person_id == person_id,
                     Contact.school_id == school_id,
-                    accepted_now(),
+                    Contact.accepted_now(),
                 )
             )
         )
