@@ -26,14 +26,33 @@ TINY_COURSE = Path(__file__).parent / "data" / "tiny-course"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite", help="which database to test on")
+    parser.addoption("--all", action="store_true", help="on PostgreSQL, also what only repeats itself there")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, leave out the tests that say they would only repeat themselves there."""
-    if config.getoption("--database") == "postgresql":
+    """On PostgreSQL, leave out the tests that say they would only repeat themselves there. Begin with the slow ones."""
+    if config.getoption("--database") == "postgresql" and not config.getoption("--all"):
         left_out = [item for item in items if item.get_closest_marker("sqlite_alone")]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+    items[:] = slow_first(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+
+
+def slow_first(items: list[pytest.Item], processes: int) -> list[pytest.Item]:
+    """The same tests in another order: each process gets a part in which the slow ones come first.
+
+    What is left in the end is then short, so no process works alone on a long test while the others are done.
+    """
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    rest = [item for item in items if not item.get_closest_marker("slow")]
+    ordered: list[pytest.Item] = []
+    for process in range(processes):
+        mine = slow[process::processes]
+        # The parts are as large as those in which the tests are handed out.
+        room = (len(items) - len(ordered)) // (processes - process) - len(mine)
+        ordered += mine + rest[:room]
+        rest = rest[room:]
+    return ordered + rest
 
 
 @pytest.fixture(scope="session")
