@@ -1,8 +1,4 @@
-"""The real server for a test, on a free port with its own data, and people who are signed in at it.
-
-Run as a module it starts a server whose behaviour is spoiled or watched on purpose:
-``python -m tests.server careless_app 8001``. The product has no switch for that.
-"""
+"""The real server for a test, on a free port with its own data, and people who are signed in at it."""
 
 from __future__ import annotations
 
@@ -10,7 +6,6 @@ import contextlib
 import contextvars
 import http.client
 import os
-import queue
 import secrets
 import signal
 import socket
@@ -21,24 +16,21 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Self
 from urllib.parse import urlencode
 
 from bs4 import BeautifulSoup
-from flask import Flask, has_app_context, request
+from flask import Flask, has_app_context
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import event
 from werkzeug.test import TestResponse
 
-from lms.app import create_app
 from lms.config import ROOT, Config
 from lms.database import db
 from lms.people.queries import get_person
 from lms.people.tables import SignIn
 
 START_SECONDS = 60.0
-PRAGMA_FILE = "TESTS_PRAGMA_FILE"
 
 
 def free_port() -> int:
@@ -59,9 +51,9 @@ def forge(secret_key: str, token: str) -> tuple[str, str]:
     return f"navorming={cookie}", str(URLSafeTimedSerializer(secret_key, salt="wtf-csrf-token").dumps(raw))
 
 
-def let_in(person_id: int) -> str:
+def let_in(person_id: int, *, second_factor: bool = True) -> str:
     """Sign somebody in; gives the token for the cookie. Needs an application context."""
-    row, token = SignIn.open_for(get_person(person_id), own_device=False, second_factor=True)
+    row, token = SignIn.open_for(get_person(person_id), own_device=False, second_factor=second_factor)
     db.session.add(row)
     db.session.commit()
     return token
@@ -160,11 +152,16 @@ def together(count: int, act: Callable[[int], Any]) -> list[Any]:
 
 
 class Server:
-    """``python -m lms run`` in a process group of its own. ``spoiled`` names an app of this module instead."""
+    """``python -m lms run`` in a process group of its own. ``spoiled`` names an app of ``tests.spoiled`` instead.
 
-    def __init__(self, config: Config, *, spoiled: str | None = None, environ: dict[str, str] | None = None) -> None:
+    Each start takes another free port, unless ``port`` says which.
+    """
+
+    def __init__(
+        self, config: Config, *, spoiled: str | None = None, environ: dict[str, str] | None = None, port: int = 0
+    ) -> None:
         self.config, self.spoiled = config, spoiled
-        self.port = 0
+        self.port = self._fixed_port = port
         self.process: subprocess.Popen[bytes] | None = None
         # Where everything goes that it says.
         self.log: int | IO[bytes] = subprocess.DEVNULL
@@ -175,14 +172,18 @@ class Server:
             "LMS_DATABASE_URL": config.database_url,
             "LMS_DATA": str(config.data),
             "LMS_COURSES": str(config.courses),
+            "LMS_BASE_URL": config.base_url,
+            "LMS_CONTACT": config.contact,
             **(environ or {}),
         }
 
     def start(self) -> None:
         """Start and wait until /healthz answers."""
-        self.port = free_port()
+        self.port = self._fixed_port or free_port()
         words = (
-            ["tests.server", self.spoiled, str(self.port)] if self.spoiled else ["lms", "run", "--port", str(self.port)]
+            ["tests.spoiled", self.spoiled, str(self.port)]
+            if self.spoiled
+            else ["lms", "run", "--port", str(self.port)]
         )
         self.process = subprocess.Popen(
             [sys.executable, "-m", *words],
@@ -224,7 +225,7 @@ class Server:
         """A connection of somebody who is signed in with ``token``."""
         return Client(self.port, *forge(self.config.secret_key, token))
 
-    def __enter__(self) -> Server:
+    def __enter__(self) -> Self:
         self.start()
         return self
 
@@ -259,78 +260,3 @@ def own_config(config: Config, folder: Path, database_url: str, courses: Path) -
     """Settings for a server with its own folder and database."""
     folder.mkdir(parents=True, exist_ok=True)
     return replace(config, data=folder, database_url=database_url, courses=courses)
-
-
-# ── servers that are spoiled or watched on purpose ─────────────────────────
-
-
-def careless_app() -> Flask:
-    """The site, except that it acknowledges an answer before it is kept."""
-    from lms.learning import actions
-
-    app = create_app(watch_content=False)
-    keep = actions.submit_answer
-    waiting: queue.Queue[tuple[tuple[Any, ...], dict[str, Any]]] = queue.Queue()
-
-    def promise(*args: Any, **kwargs: Any) -> bool:
-        waiting.put((args, kwargs))
-        return False
-
-    def write() -> None:
-        while True:
-            args, kwargs = waiting.get()
-            time.sleep(0.02)
-            with app.app_context():
-                keep(*args, **kwargs)
-
-    actions.submit_answer = promise
-    threading.Thread(target=write, daemon=True).start()
-    return app
-
-
-def talkative_app() -> Flask:
-    """The site, except that it logs what is posted and the cookie that came along."""
-    app = create_app(watch_content=False)
-
-    @app.before_request
-    def tell() -> None:
-        app.logger.warning("%s %s", request.form.to_dict(), request.headers.get("Cookie"))
-
-    return app
-
-
-def watched_app() -> Flask:
-    """The site, noting in a file how each connection is set whenever a request takes it."""
-    app = create_app(watch_content=False)
-    with app.app_context():
-        engine = db.engine
-
-    def note(connection: Any, _record: Any, _proxy: Any) -> None:
-        values = [
-            str(connection.execute(f"PRAGMA {name}").fetchone()[0])
-            for name in ("journal_mode", "synchronous", "foreign_keys")
-        ]
-        with Path(os.environ[PRAGMA_FILE]).open("a") as file:
-            file.write(f"{id(connection)} {' '.join(values)}\n")
-
-    event.listen(engine, "checkout", note)
-    return app
-
-
-def _main() -> None:
-    from granian.constants import Interfaces
-    from granian.server import Server as Granian
-
-    name, port = sys.argv[1:]
-    Granian(
-        f"tests.server:{name}",
-        address="127.0.0.1",
-        port=int(port),
-        interface=Interfaces.WSGI,
-        factory=True,
-        blocking_threads=4,
-    ).serve()
-
-
-if __name__ == "__main__":
-    _main()

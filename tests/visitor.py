@@ -12,9 +12,9 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.test import TestResponse
 
 from lms.database import db
-from lms.people.queries import get_person
-from lms.people.tables import Person, SignIn
+from lms.people.tables import Person
 from lms.web.headers import HEADERS
+from tests.server import let_in
 
 
 class Page:
@@ -87,9 +87,7 @@ class Browser:
     def sign_in(self, person: Person | int, *, second_factor: bool = True) -> Browser:
         """Sign in as somebody with the cookie a real sign-in would have left."""
         person_id = person if isinstance(person, int) else person.id
-        row, token = SignIn.open_for(get_person(person_id), own_device=False, second_factor=second_factor)
-        db.session.add(row)
-        db.session.commit()
+        token = let_in(person_id, second_factor=second_factor)
         with self.client.session_transaction() as session:
             session.clear()
             session["_user_id"], session["_fresh"] = token, True

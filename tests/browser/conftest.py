@@ -40,24 +40,18 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def _serve(site: Site) -> Iterator[Site]:
-    try:
-        site.start()
-        yield site
-    finally:
-        site.stop()
-
-
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The real site with its demo people and schools."""
-    yield from _serve(Site(tmp_path_factory.mktemp("site")))
+    with Site(tmp_path_factory.mktemp("site")) as site:
+        yield site
 
 
 @pytest.fixture(scope="session")
 def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The real site as it is just installed: nobody and no school."""
-    yield from _serve(Site(tmp_path_factory.mktemp("empty-site"), with_demo=False))
+    with Site(tmp_path_factory.mktemp("empty-site"), with_demo=False) as site:
+        yield site
 
 
 @pytest.fixture

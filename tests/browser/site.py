@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
-import signal
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,12 +18,10 @@ from lms.config import ROOT, Config
 from lms.content.models import Library
 from lms.database import db
 from lms.dev import demo
-from lms.people.queries import find_person_by_email, get_person
-from lms.people.tables import SignIn
+from lms.people.queries import find_person_by_email
 from tests.rich_course import KINDS, READING
-from tests.server import forge, free_port
+from tests.server import Server, forge, free_port, let_in
 
-START_SECONDS = 30.0
 Result = TypeVar("Result")
 
 # Tells the console about what the policy blocked; it runs before any script of the page.
@@ -50,24 +42,16 @@ def write_courses(folder: Path) -> Path:
     return folder
 
 
-def let_in(person_id: int, second_factor: bool) -> str:
-    """Make a sign-in; gives the token for the cookie. Needs an application context."""
-    row, token = SignIn.open_for(get_person(person_id), own_device=False, second_factor=second_factor)
-    db.session.add(row)
-    db.session.commit()
-    return token
-
-
-class Site:
-    """``lms run`` on a free port in a process group of its own, with a database of its own.
+class Site(Server):
+    """``lms run`` with a database of its own, and with the courses that ``write_courses`` writes.
 
     ``app`` is the same site on the same database inside this process, to prepare people and look at rows.
     """
 
     def __init__(self, folder: Path, *, with_demo: bool = True) -> None:
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.config = Config(
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        config = Config(
             environment="development",
             secret_key="a key for the browser tests alone, long enough",
             data=folder / "data",
@@ -75,53 +59,17 @@ class Site:
             base_url=self.url,
             contact="navorming@demo.example",
         )
-        self.app: Flask = create_app(self.config, watch_content=False)
+        super().__init__(config, port=port)
+        self.app: Flask = create_app(config, watch_content=False)
         with self.app.app_context():
             schema.migrate(db.engine)
             if with_demo:
                 demo.fill(self.library)
-        self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def library(self) -> Library:
         library: Library = self.app.extensions["shelf"].library
         return library
-
-    def start(self) -> None:
-        """Start and wait until /healthz answers."""
-        environ = {name: value for name, value in os.environ.items() if not name.startswith(("LMS_", "FLASK_"))}
-        environ |= {
-            "LMS_ENV": "development",
-            "LMS_SECRET_KEY": self.config.secret_key,
-            "LMS_DATA": str(self.config.data),
-            "LMS_COURSES": str(self.config.courses),
-            "LMS_BASE_URL": self.url,
-            "LMS_CONTACT": self.config.contact,
-        }
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "lms", "run", "--port", str(self.port)],
-            cwd=ROOT,
-            env=environ,
-            start_new_session=True,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        until = time.monotonic() + START_SECONDS
-        while time.monotonic() < until:
-            assert self.process.poll() is None, f"the server stopped with {self.process.returncode}"
-            with contextlib.suppress(OSError), urllib.request.urlopen(self.url + "/healthz", timeout=2) as answer:
-                assert answer.status == 200
-                return
-            time.sleep(0.05)
-        self.stop()
-        raise AssertionError("the server does not answer")
-
-    def stop(self) -> None:
-        if self.process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-            self.process = None
 
     def inside(self, act: Callable[[], Result]) -> Result:
         """Do something with the database, inside the site."""
@@ -185,7 +133,7 @@ class Visit:
 
     def sign_in(self, person_id: int, *, second_factor: bool = True) -> Visit:
         """Sign in as anybody with the cookie that a real sign-in leaves."""
-        token = self.site.inside(lambda: let_in(person_id, second_factor))
+        token = self.site.inside(lambda: let_in(person_id, second_factor=second_factor))
         name, _, value = forge(self.site.config.secret_key, token)[0].partition("=")
         self.context.add_cookies([{"name": name, "value": value, "url": self.site.url}])
         return self

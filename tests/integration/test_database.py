@@ -22,7 +22,8 @@ from lms.learning.tables import Attempt, Evidence
 from lms.people.tables import Person
 from tests.factories import make_person
 from tests.rich_course import TINY
-from tests.server import PRAGMA_FILE, Server, Visit, own_config, together
+from tests.server import Server, Visit, own_config, together
+from tests.spoiled import PRAGMA_FILE
 
 SAFE = "wal 2 1"
 
