@@ -265,7 +265,7 @@ def test_another_role_begins_with_another_session_and_a_mail(app: Flask) -> None
 
 def test_when_sessions_go_on_the_old_one_has_the_new_rights(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sabotaged twin of the test above and of the one about closing."""
-    monkeypatch.setattr(lms.people.actions.accounts, "_end_sign_ins", lambda person_id: None)
+    monkeypatch.setattr(lms.people.actions.accounts, "end_sign_ins", lambda person_id: None)
     colleague = make_person()
     theirs = Browser(app).sign_in(colleague)
     browser = admin(app)

@@ -9,6 +9,7 @@ from lms.database import db
 from lms.errors import Conflict, Expired, Invalid, NotFound
 from lms.mail import compose
 from lms.people import queries
+from lms.people.actions.own_account import end_sign_ins
 from lms.people.queries import accounts, own_account
 from lms.people.rules import (
     ROLE_LABELS,
@@ -113,7 +114,7 @@ def _accept_staff_invitation(token: str, device: str) -> SignedIn:
         db.session.add(person)
         db.session.flush()
     invitation.closed_at, person.role = now(), invitation.role
-    _end_sign_ins(person.id)
+    end_sign_ins(person.id)
     # Whoever invited did this; the link only waited.
     db.session.add(AuditRow(actor_id=invitation.invited_by_id, act=act.value, subject_id=person.id, happened_at=now()))
     sign_in, session_token = SignIn.open_for(person, own_device=False, device=device)
@@ -143,7 +144,7 @@ def change_role(person_id: int, role: Role, *, by: Visitor) -> None:
         person.totp_secret = person.totp_confirmed_at = person.totp_last_step = None
         for code in own_account.list_recovery_codes(person.id):
             db.session.delete(code)
-    _end_sign_ins(person.id)
+    end_sign_ins(person.id)
     db.session.add(compose("account_notice", person.email, name=person.name, news=news))
     db.session.add(AuditRow.of(Act.ACCOUNT_ROLE_CHANGED, person.id, by=by))
     db.session.commit()
@@ -158,7 +159,7 @@ def disable_account(person_id: int, *, by: Visitor) -> None:
     if person.disabled_at is not None:
         raise Conflict("Dit account is al dicht.")
     person.disabled_at = now()
-    _end_sign_ins(person.id)
+    end_sign_ins(person.id)
     db.session.add(AuditRow.of(Act.ACCOUNT_DISABLED, person.id, by=by))
     db.session.commit()
 
@@ -184,7 +185,7 @@ def reset_second_factor(person_id: int, *, by: Visitor) -> None:
     person.totp_secret = person.totp_confirmed_at = person.totp_last_step = None
     for code in own_account.list_recovery_codes(person.id):
         db.session.delete(code)
-    _end_sign_ins(person.id)
+    end_sign_ins(person.id)
     news = f"{by.name} maakte je tweede stap leeg. Bij je volgende aanmelding stel je ze opnieuw in."
     db.session.add(compose("account_notice", person.email, name=person.name, news=news))
     db.session.add(AuditRow.of(Act.ACCOUNT_SECOND_FACTOR_RESET, person.id, by=by))
@@ -205,8 +206,3 @@ def _get_other(person_id: int, by: Visitor) -> Person:
     if person.id == by.id:
         raise Invalid("Dit is je eigen account. Vraag het aan een andere beheerder.")
     return person
-
-
-def _end_sign_ins(person_id: int) -> None:
-    for sign_in in own_account.list_open_sign_ins(person_id):
-        sign_in.ended_at = now()

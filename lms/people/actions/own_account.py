@@ -41,11 +41,17 @@ def end_own_sign_in(sign_in_id: int, *, by: Visitor) -> None:
 
 def end_other_sign_ins(*, by: Visitor) -> int:
     """End one's own sessions everywhere but here; gives how many there were."""
-    others = own_account.list_open_sign_ins(by.id, but=by.sign_in_id)
-    for sign_in in others:
-        sign_in.ended_at = now()
+    count = end_sign_ins(by.id, but=by.sign_in_id)
     db.session.commit()
-    return len(others)
+    return count
+
+
+def end_sign_ins(person_id: int, *, but: int | None = None) -> int:
+    """End the sessions of somebody, except the sign-in ``but``, as part of what somebody does; gives how many."""
+    ending = own_account.list_open_sign_ins(person_id, but=but)
+    for sign_in in ending:
+        sign_in.ended_at = now()
+    return len(ending)
 
 
 def ask_email_change(email: str, *, by: Visitor, link_base: str) -> None:

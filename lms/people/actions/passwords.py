@@ -16,6 +16,7 @@ from lms.database import db
 from lms.errors import Conflict, Invalid
 from lms.mail import compose
 from lms.people import queries
+from lms.people.actions.own_account import end_sign_ins
 from lms.people.queries import own_account
 from lms.people.rules import SignedIn, Visitor, fingerprint
 from lms.people.rules.passwords import TRIES_FORGOTTEN, WRONG, please_wait, wait_after
@@ -116,8 +117,7 @@ def set_password(new_hash: str, *, instead_of: str | None, by: Visitor) -> None:
         password = Password(person_id=by.id)
         db.session.add(password)
     password.hash, password.set_at = new_hash, now()
-    for sign_in in own_account.list_open_sign_ins(by.id, but=by.sign_in_id):
-        sign_in.ended_at = now()
+    end_sign_ins(by.id, but=by.sign_in_id)
     _forget_tries(person.email)
     done = "veranderd" if instead_of else "ingesteld"
     db.session.add(compose("account_notice", person.email, name=person.name, news=f"Je wachtwoord is {done}."))
@@ -131,8 +131,7 @@ def remove_password(*, instead_of: str | None, by: Visitor) -> None:
     if password is None or password.hash != instead_of:
         raise Conflict("Je wachtwoord veranderde intussen in een ander venster. Kijk je account na.")
     db.session.delete(password)
-    for sign_in in own_account.list_open_sign_ins(by.id, but=by.sign_in_id):
-        sign_in.ended_at = now()
+    end_sign_ins(by.id, but=by.sign_in_id)
     _forget_tries(person.email)
     db.session.add(compose("account_notice", person.email, name=person.name, news="Je wachtwoord is verwijderd."))
     db.session.commit()

@@ -9,6 +9,7 @@ from lms.database import db
 from lms.errors import Expired, Invalid, LmsError
 from lms.mail import compose
 from lms.people import queries
+from lms.people.actions.own_account import end_sign_ins
 from lms.people.queries import own_account
 from lms.people.rules import SECOND_FACTOR_TRIES, SignedIn, Visitor, totp_step
 from lms.people.tables import Person, RecoveryCode, SignIn
@@ -71,8 +72,7 @@ def replace_second_factor(typed: str, *, new_secret: str, by: Visitor) -> Signed
     if step is None:
         raise Invalid("Die code klopt niet. Scan de nieuwe code en typ wat de app nu toont.")
     person.totp_secret, person.totp_last_step, person.totp_confirmed_at = new_secret, step, now()
-    for other in own_account.list_open_sign_ins(by.id, but=by.sign_in_id):
-        other.ended_at = now()
+    end_sign_ins(by.id, but=by.sign_in_id)
     signed_in = _renew(sign_in, person)
     news = "Je tweede stap werkt nu met een andere app of gsm. De vorige werkt niet meer."
     db.session.add(compose("account_notice", person.email, name=person.name, news=news))

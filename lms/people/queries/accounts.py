@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 
 from lms.clock import now
 from lms.database import db
@@ -97,15 +97,14 @@ def list_active_admins() -> list[int]:
     )
 
 
+def _waits() -> ColumnElement[bool]:
+    """Over ``StaffInvitation``: does its link still count?"""
+    return StaffInvitation.closed_at.is_(None) & (StaffInvitation.expires_at > now())
+
+
 def list_open_staff_invitations() -> list[StaffInvitation]:
     """Invitations of staff that wait for an answer, the newest first."""
-    return list(
-        db.session.scalars(
-            select(StaffInvitation)
-            .where(StaffInvitation.closed_at.is_(None), StaffInvitation.expires_at > now())
-            .order_by(StaffInvitation.id.desc())
-        )
-    )
+    return list(db.session.scalars(select(StaffInvitation).where(_waits()).order_by(StaffInvitation.id.desc())))
 
 
 def list_staff_invitations_to(email: str) -> list[StaffInvitation]:
@@ -120,13 +119,7 @@ def list_staff_invitations_to(email: str) -> list[StaffInvitation]:
 def get_staff_invitation(invitation_id: int) -> StaffInvitation:
     """An invitation that waits for an answer, locked. Raises NotFound."""
     row = db.session.scalar(
-        select(StaffInvitation)
-        .where(
-            StaffInvitation.id == invitation_id,
-            StaffInvitation.closed_at.is_(None),
-            StaffInvitation.expires_at > now(),
-        )
-        .with_for_update()
+        select(StaffInvitation).where(StaffInvitation.id == invitation_id, _waits()).with_for_update()
     )
     if row is None:
         raise NotFound
@@ -135,9 +128,5 @@ def get_staff_invitation(invitation_id: int) -> StaffInvitation:
 
 def find_staff_invitation(token: str, *, lock: bool = False) -> StaffInvitation | None:
     """The invitation behind a link, if the link still counts."""
-    statement = select(StaffInvitation).where(
-        StaffInvitation.token_fingerprint == fingerprint(token),
-        StaffInvitation.closed_at.is_(None),
-        StaffInvitation.expires_at > now(),
-    )
+    statement = select(StaffInvitation).where(StaffInvitation.token_fingerprint == fingerprint(token), _waits())
     return db.session.scalar(statement.with_for_update() if lock else statement)

@@ -48,7 +48,7 @@ class OwnSignIn:
     until: datetime
 
 
-def is_open_clause() -> ColumnElement[bool]:
+def _is_open() -> ColumnElement[bool]:
     """Over ``SignIn``: can its browser go on?"""
     return SignIn.ended_at.is_(None) & (SignIn.expires_at > now())
 
@@ -57,7 +57,7 @@ def list_own_sign_ins(person_id: int) -> list[OwnSignIn]:
     """Where somebody is signed in now, the newest first."""
     rows = db.session.execute(
         select(SignIn.id, SignIn.device, SignIn.own_device, SignIn.created_at, SignIn.expires_at)
-        .where(SignIn.person_id == person_id, is_open_clause())
+        .where(SignIn.person_id == person_id, _is_open())
         .order_by(SignIn.created_at.desc(), SignIn.id.desc())
     )
     return [
@@ -70,7 +70,7 @@ def list_own_sign_ins(person_id: int) -> list[OwnSignIn]:
 
 def list_open_sign_ins(person_id: int, *, but: int | None = None) -> list[SignIn]:
     """The rows of every browser in which somebody is signed in; ``but`` is left out."""
-    statement = select(SignIn).where(SignIn.person_id == person_id, is_open_clause())
+    statement = select(SignIn).where(SignIn.person_id == person_id, _is_open())
     if but is not None:
         statement = statement.where(SignIn.id != but)
     return list(db.session.scalars(statement))
@@ -91,13 +91,14 @@ def count_recovery_codes(person_id: int) -> int:
     return db.session.scalar(statement) or 0
 
 
+def _waits() -> ColumnElement[bool]:
+    """Over ``EmailChange``: can it still be agreed with?"""
+    return EmailChange.closed_at.is_(None) & (EmailChange.expires_at > now())
+
+
 def find_open_email_change(person_id: int) -> EmailChange | None:
     """The change of address that waits for an answer."""
-    return db.session.scalar(
-        select(EmailChange).where(
-            EmailChange.person_id == person_id, EmailChange.closed_at.is_(None), EmailChange.expires_at > now()
-        )
-    )
+    return db.session.scalar(select(EmailChange).where(EmailChange.person_id == person_id, _waits()))
 
 
 def count_recent_email_changes(person_id: int) -> int:
@@ -118,7 +119,6 @@ def find_email_change(token: str, *, lock: bool = False) -> EmailChange | None:
             (EmailChange.old_token_fingerprint == kept) & EmailChange.old_agreed_at.is_(None),
             (EmailChange.new_token_fingerprint == kept) & EmailChange.new_agreed_at.is_(None),
         ),
-        EmailChange.closed_at.is_(None),
-        EmailChange.expires_at > now(),
+        _waits(),
     )
     return db.session.scalar(statement.with_for_update() if lock else statement)
