@@ -9,8 +9,10 @@ from typing import Any
 
 import click
 
+from lms import schema
 from lms.config import ConfigError
 from lms.content.problems import ContentError
+from lms.database import db
 from lms.errors import LmsError
 
 IMPOSSIBLE = 2
@@ -35,6 +37,12 @@ def explains(command: Callable[..., Any]) -> Callable[..., Any]:
             sys.exit(1)
 
     return run
+
+
+def refuse_old_database() -> None:
+    """Raises ConfigError when the database is not at the schema of this release. Needs an application context."""
+    if schema.current(db.engine) != schema.newest():
+        raise ConfigError("De databank is nog niet bijgewerkt. Voer eerst 'lms init' uit.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 from flask import Flask
 
-from lms import schema
 from lms.app import create_app
-from lms.cli.base import IMPOSSIBLE, explains, main
+from lms.cli.base import IMPOSSIBLE, explains, main, refuse_old_database
 from lms.clock import BRUSSELS, now
-from lms.config import Config, ConfigError
+from lms.config import Config
 from lms.content.moved_rules import check_kept
 from lms.content.problems import ContentError, Problem
 from lms.content.reader import read_library
 from lms.content.reading_level import HARD, ReadingLevel, reading_levels
 from lms.content.versions import NothingBefore, Versions
-from lms.database import db
 from lms.errors import LmsError
 from lms.learning.queries import count_kept
 
@@ -33,16 +32,13 @@ from lms.learning.queries import count_kept
 @explains
 def check_courses(folder: Path | None, as_json: bool, levels: bool) -> None:
     """Kijk alle cursusbestanden na en noem elk probleem met bestand en regel."""
-    folder = folder or Config.from_environment({"LMS_ENV": "development", **_environ()}).courses
-    if not folder.is_dir():
-        click.echo(f"De map {folder} bestaat niet.", err=True)
-        sys.exit(IMPOSSIBLE)
+    folder = folder or Config.from_environment({**os.environ, "LMS_ENV": "development"}).courses
+    _refuse_missing(folder)
     try:
         library = read_library(folder)
     except ContentError as error:
         if as_json:
-            rows = [vars_of(problem) for problem in error.problems]
-            click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+            click.echo(json.dumps([asdict(problem) for problem in error.problems], ensure_ascii=False, indent=2))
             sys.exit(1)
         raise
     if as_json:
@@ -55,6 +51,12 @@ def check_courses(folder: Path | None, as_json: bool, levels: bool) -> None:
         f"De kernroute duurt {course.core_minutes} minuten."
     )
     _tell_reading_levels(reading_levels(library), in_full=levels)
+
+
+def _refuse_missing(folder: Path) -> None:
+    if not folder.is_dir():
+        click.echo(f"De map {folder} bestaat niet.", err=True)
+        sys.exit(IMPOSSIBLE)
 
 
 def _tell_reading_levels(levels: list[ReadingLevel], *, in_full: bool) -> None:
@@ -86,9 +88,7 @@ def go_live(folder: Path | None, back: bool) -> None:
     if back:
         _go_back(config, versions)
     elif folder is not None:
-        if not folder.is_dir():
-            click.echo(f"De map {folder} bestaat niet.", err=True)
-            sys.exit(IMPOSSIBLE)
+        _refuse_missing(folder)
         app = _app_on(folder)
         with app.app_context():
             library = versions.put_live(folder, now(), lambda found: check_kept(found, count_kept(found.course.id)))
@@ -102,8 +102,7 @@ def _app_on(folder: Path) -> Flask:
     """The site on the content of ``folder``, with a database that this release can read."""
     app = create_app(watch_content=False, content=folder)
     with app.app_context():
-        if schema.current(db.engine) != schema.newest():
-            raise ConfigError("De databank is nog niet bijgewerkt. Voer eerst 'lms init' uit.")
+        refuse_old_database()
     return app
 
 
@@ -140,9 +139,8 @@ def preview(folder: Path | None, stop: bool) -> None:
     versions = Versions(config.content)
     if stop == (folder is not None):
         raise LmsError("Geef een map, of --stop om de voorproef te beëindigen.")
-    if folder is not None and not folder.is_dir():
-        click.echo(f"De map {folder} bestaat niet.", err=True)
-        sys.exit(IMPOSSIBLE)
+    if folder is not None:
+        _refuse_missing(folder)
     versions.show_preview(folder)
     if folder is None:
         click.echo("De voorproef is gestopt.")
@@ -159,13 +157,3 @@ def _problems_of(folder: Path) -> tuple[Problem, ...]:
     except ContentError as error:
         return error.problems
     return ()
-
-
-def _environ() -> dict[str, str]:
-    import os
-
-    return {name: value for name, value in os.environ.items() if name != "LMS_ENV"}
-
-
-def vars_of(problem: Any) -> dict[str, Any]:
-    return {"file": problem.file, "line": problem.line, "cause": problem.cause, "expected": problem.expected}

@@ -13,7 +13,7 @@ from flask import Flask
 
 from lms import schema
 from lms.app import create_app
-from lms.cli.base import explains, main
+from lms.cli.base import explains, main, refuse_old_database
 from lms.clock import now
 from lms.config import Config, ConfigError
 from lms.database import db, empty_journal
@@ -69,8 +69,7 @@ def run(host: str, port: int, workers: int, threads: int, mail: bool) -> None:
         raise ConfigError("De ontwikkelomgeving luistert alleen op dit toestel zelf. Laat --host weg.")
     app = create_app(config, watch_content=False)
     with app.app_context():
-        if schema.current(db.engine) != schema.newest():
-            raise ConfigError("De databank is nog niet bijgewerkt. Voer eerst 'lms init' uit.")
+        refuse_old_database()
         db.engine.dispose()
     worker = subprocess.Popen([sys.executable, "-m", "lms", "worker"]) if mail else None
     click.echo(f"De site draait op http://{host}:{port} (stoppen met Ctrl+C)")

@@ -51,24 +51,23 @@ class Shelf:
     @property
     def library(self) -> Library:
         """The last good version. Raises RuntimeError before ``load()`` has succeeded."""
-        state = self._state
-        if state is None:
-            raise RuntimeError("load() the shelf before using its library")
-        return state.library
+        return self._held().library
 
     @property
     def folder(self) -> Path:
         """The folder of the last good version. Raises RuntimeError before ``load()`` has succeeded."""
-        state = self._state
-        if state is None:
-            raise RuntimeError("load() the shelf before using its folder")
-        return state.folder
+        return self._held().folder
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Why the files of today are not live; empty when they are."""
         state = self._state
         return () if state is None else state.problems
+
+    def _held(self) -> _State:
+        if self._state is None:
+            raise RuntimeError("load() the shelf before using it")
+        return self._state
 
     def load(self) -> Library:
         """Read the folder for the first time. Raises ContentError if there is nothing good to show.
@@ -86,9 +85,7 @@ class Shelf:
     def reload(self) -> tuple[Problem, ...]:
         """Put the files of now live if they are good; otherwise keep the last good version and say what is wrong."""
         with self._lock:
-            state = self._state
-            if state is None:
-                raise RuntimeError("load() the shelf before reloading it")
+            state = self._held()
             folder = self._find_folder()
             signature = folder, snapshot.sign(folder)
             library, problems = state.library, ()  # type: tuple[Library, tuple[Problem, ...]]
