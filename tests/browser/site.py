@@ -145,6 +145,12 @@ class Visit:
         self.page.wait_for_url(lambda address: "/aanmelden" not in address)
         return self.page
 
+    def refused(self, button: str) -> Page:
+        """Press the button of a form that is not right, and wait for the page that says so."""
+        self.page.get_by_role("button", name=button).click()
+        self.page.locator("#foutmelding").wait_for()
+        return self.page
+
     def status(self, path: str) -> int:
         """What this visitor gets at an address, redirects not followed."""
         return int(self.context.request.get(self.site.url + path, max_redirects=0).status)

@@ -72,8 +72,7 @@ def _(visit: Visit) -> None:
     page = visit.open(f"/s/{visit.site.inside(new_link)}")
     page.get_by_role("link", name="Registreer je").click()
     page.wait_for_url("**/registreren?via=*")
-    page.get_by_role("button", name="Maak mijn account").click()
-    page.locator("#foutmelding").wait_for()
+    visit.refused("Maak mijn account")
 
 
 @JOINING.add("schools.poster", "poster")
@@ -90,8 +89,7 @@ def _(visit: Visit) -> None:
 def _(visit: Visit) -> None:
     page = visit.sign_in(visit.site.demo_id(STAFF)).open(f"/scholen/{demo_school(visit)}/uitnodigen")
     page.locator("#addresses").fill("An Voorbeeld <an@demo.example>\ngeen adres\nnog.een@kapot\n")
-    page.get_by_role("button", name="Verstuur").click()
-    page.locator("#foutmelding").wait_for()
+    visit.refused("Verstuur")
 
 
 @JOINING.add("schools.invitation", "invitation of a colleague")
@@ -111,9 +109,8 @@ def _(visit: Visit) -> None:
         make_invitee(school.id, f"collega{school.id}@demo.example")
         return link_mailed_to(f"collega{school.id}@demo.example")
 
-    page = visit.open(f"/uitnodiging/{visit.site.inside(ask)}")
-    page.get_by_role("button", name="Doe mee").click()
-    page.locator("#foutmelding").wait_for()
+    visit.open(f"/uitnodiging/{visit.site.inside(ask)}")
+    visit.refused("Doe mee")
 
 
 def busy_school(visit: Visit) -> int:
@@ -159,9 +156,8 @@ def _(visit: Visit) -> None:
 
 @JOINING.add("schools.add_workplace", "another school with an error")
 def _(visit: Visit) -> None:
-    page = visit.sign_in(visit.site.demo_id(FACILITATOR)).open("/account/scholen")
-    page.get_by_role("button", name="Voeg toe").click()
-    page.locator("#foutmelding").wait_for()
+    visit.sign_in(visit.site.demo_id(FACILITATOR)).open("/account/scholen")
+    visit.refused("Voeg toe")
 
 
 @JOINING.add("people.account", "account of somebody who left a school")

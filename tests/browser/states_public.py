@@ -54,8 +54,7 @@ def _(visit: Visit) -> None:
 def _(visit: Visit) -> None:
     page = visit.open("/aanmelden")
     page.get_by_label("E-mailadres").fill("geen adres")
-    page.get_by_role("button", name="Stuur mij een code").click()
-    page.locator("#foutmelding").wait_for()
+    visit.refused("Stuur mij een code")
 
 
 @PUBLIC.add("people.sign_in_code", "code")
@@ -72,15 +71,13 @@ def _(visit: Visit) -> None:
     page.get_by_label("E-mailadres").fill("niemand@demo.example")
     page.get_by_role("button", name="Stuur mij een code").click()
     page.get_by_label("Code uit je mail").fill("000000")
-    page.get_by_role("button", name="Meld je aan").click()
-    page.locator("#foutmelding").wait_for()
+    visit.refused("Meld je aan")
 
 
 @PUBLIC.add("schools.register", "registration with errors")
 def _(visit: Visit) -> None:
-    page = visit.open("/registreren")
-    page.get_by_role("button", name="Maak mijn account").click()
-    page.locator("#foutmelding").wait_for()
+    visit.open("/registreren")
+    visit.refused("Maak mijn account")
 
 
 @PUBLIC.add("schools.register", "registration, school not listed")
@@ -222,9 +219,8 @@ def _(visit: Visit) -> None:
 @PUBLIC.add("people.second_factor", "second factor with an error")
 def _(visit: Visit) -> None:
     fresh_staff(visit)
-    page = visit.open("/aanmelden/tweede-stap")
-    page.get_by_role("button", name="Bevestig").click()
-    page.locator("#foutmelding").wait_for()
+    visit.open("/aanmelden/tweede-stap")
+    visit.refused("Bevestig")
 
 
 @PUBLIC.add("people.second_factor", "second factor, asked again")

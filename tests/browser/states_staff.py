@@ -131,9 +131,8 @@ def _(visit: Visit) -> None:
 
 @STAFF_PAGES.add("schools.add", "add a school with errors")
 def _(visit: Visit) -> None:
-    page = staff(visit).open("/scholen/nieuw")
-    page.get_by_role("button", name="Voeg toe").click()
-    page.locator("#foutmelding").wait_for()
+    staff(visit).open("/scholen/nieuw")
+    visit.refused("Voeg toe")
 
 
 @STAFF_PAGES.add("schools.add", "add a school that is there")
@@ -143,8 +142,7 @@ def _(visit: Visit) -> None:
     page.locator("#name").fill(school.name)
     page.get_by_label("Secundair", exact=False).first.check()
     page.locator("#municipality").fill(school.municipality)
-    page.get_by_role("button", name="Voeg toe").click()
-    page.locator("#foutmelding").wait_for()
+    visit.refused("Voeg toe")
 
 
 @STAFF_PAGES.add("schools.appoint", "appoint")
@@ -156,9 +154,8 @@ def _(visit: Visit) -> None:
 @STAFF_PAGES.add("schools.appoint", "appoint with errors")
 def _(visit: Visit) -> None:
     school = visit.site.inside(make_school)
-    page = staff(visit).open(f"/scholen/{school.id}/aanspreekpunt")
-    page.get_by_role("button", name="Verstuur de vraag").click()
-    page.locator("#foutmelding").wait_for()
+    staff(visit).open(f"/scholen/{school.id}/aanspreekpunt")
+    visit.refused("Verstuur de vraag")
 
 
 @STAFF_PAGES.add("schools.appoint", "appoint where somebody was asked")
@@ -166,8 +163,7 @@ def _(visit: Visit) -> None:
     page = staff(visit).open(f"/scholen/{visit.site.inside(asked_school)}/aanspreekpunt")
     page.locator("#name").fill("Nog Iemand")
     page.locator("#email").fill("nog.iemand@demo.example")
-    page.get_by_role("button", name="Verstuur de vraag").click()
-    page.locator("#foutmelding").wait_for()
+    visit.refused("Verstuur de vraag")
 
 
 @STAFF_PAGES.add("schools.end_contact", "end the task of an aanspreekpunt")
@@ -226,9 +222,8 @@ put_person("monitoring.reopen", "decide: give back", "revoke", finished=True, pa
 
 @STAFF_PAGES.add("monitoring.grant_live", "decide without a day")
 def _(visit: Visit) -> None:
-    page = visit.open(f"{decided(visit)}/live")
-    page.get_by_role("button", name="Geef attest en pakket").click()
-    page.locator("#foutmelding").wait_for()
+    visit.open(f"{decided(visit)}/live")
+    visit.refused("Geef attest en pakket")
 
 
 @STAFF_PAGES.add("monitoring.own_school", "own school")
