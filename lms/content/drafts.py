@@ -8,20 +8,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import Field, StringConstraints
 
 from lms.content.format_models import ActivityFormat
-from lms.content.models import (
-    ChoiceGroup,
-    CompletionRule,
-    Dialogue,
-    Exercise,
-    Identifier,
-    Minutes,
-    Model,
-    Moved,
-    Objective,
-    Prose,
-    Test,
-    Text,
-)
+from lms.content.models import CourseHead, Dialogue, Exercise, LessonHead, Model, ModuleHead, Moved, Prose, Test
 from lms.content.problems import Problem
 from lms.content.toolbox_models import Limits, Session, SessionCard
 from lms.content.yaml import Document, Steps
@@ -33,41 +20,16 @@ FolderName = Annotated[str, StringConstraints(pattern=FOLDER_PATTERN, max_length
 LessonFileName = Annotated[str, StringConstraints(pattern=LESSON_FILE_PATTERN, max_length=80)]
 
 
-class CourseFile(Model):
-    """``course.yaml``: the keys of a Course, without what stands in other files."""
+class CourseFile(CourseHead):
+    """``course.yaml``: the modules are folders."""
 
-    id: Identifier
-    title: Text
-    version: Annotated[int, Field(ge=1, strict=True)]
-    duration_text: Text
-    promised_minutes: Minutes | None = None
-    objectives: tuple[Objective, ...]
-    completion: CompletionRule
-    sample_exercise: Identifier
     modules: tuple[FolderName, ...] = Field(min_length=1)
 
 
-class ModuleFile(Model):
-    """``module.yaml``: the keys of a Module, its lessons as file names."""
+class ModuleFile(ModuleHead):
+    """``module.yaml``: the lessons are files."""
 
-    id: Identifier
-    slug: Identifier
-    title: Text
-    summary: Text
-    after: Identifier | None = None
-    choice_group: ChoiceGroup | None = None
     lessons: tuple[LessonFileName, ...] = Field(min_length=1)
-
-
-class LessonHead(Model):
-    """The front matter of a lesson: the keys of a Lesson without its blocks."""
-
-    id: Identifier
-    slug: Identifier
-    title: Text
-    minutes: Annotated[int, Field(ge=3, le=12, strict=True)]
-    route: Literal["kern", "verdieping"]
-    objectives: tuple[Identifier, ...] = ()
 
 
 class FormatsFile(Model):

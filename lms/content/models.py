@@ -66,13 +66,18 @@ class Prose(Model):
     text: str
 
 
-class Lesson(Model):
+class LessonHead(Model):
+    """The front matter of a lesson."""
+
     id: Identifier
     slug: Identifier
     title: Text
     minutes: Annotated[int, Field(ge=3, le=12, strict=True)]
     route: Literal["kern", "verdieping"]
     objectives: tuple[Identifier, ...] = ()
+
+
+class Lesson(LessonHead):
     # Prose and exercises in reading order.
     blocks: tuple[Prose | Exercise, ...] = ()
 
@@ -100,7 +105,9 @@ class ChoiceGroup(Model):
     shared_intro: tuple[Text, ...] = ()
 
 
-class Module(Model):
+class ModuleHead(Model):
+    """What ``module.yaml`` says of a module itself."""
+
     id: Identifier
     slug: Identifier
     title: Text
@@ -108,6 +115,9 @@ class Module(Model):
     # The module that has to be done first; otherwise the order of modules is free.
     after: Identifier | None = None
     choice_group: ChoiceGroup | None = None
+
+
+class Module(ModuleHead):
     lessons: tuple[Lesson, ...] = Field(min_length=1)
 
     def alternatives(self, lesson: Lesson) -> tuple[Lesson, ...]:
@@ -211,7 +221,9 @@ class Moved(Model):
         }
 
 
-class Course(Model):
+class CourseHead(Model):
+    """What ``course.yaml`` says of the course itself."""
+
     id: Identifier
     title: Text
     version: Annotated[int, Field(ge=1, strict=True)]
@@ -222,6 +234,9 @@ class Course(Model):
     completion: CompletionRule
     # The exercise of the toolbox that everyone may see before completing the course.
     sample_exercise: Identifier
+
+
+class Course(CourseHead):
     modules: tuple[Module, ...] = Field(min_length=1)
     dialogues: tuple[Dialogue, ...] = ()
     test: Test

@@ -14,7 +14,7 @@ import yaml
 
 from lms.config import ROOT
 from lms.content import drafts
-from lms.content.models import CompletionPart, Course, Exercise, Lesson, Library, Model, Module
+from lms.content.models import CompletionPart, Course, Exercise, Lesson, LessonHead, Library, Model, Module
 from lms.content.problems import ContentError
 from lms.content.reader import read_library
 
@@ -99,7 +99,7 @@ def models_in(value: Any) -> Iterator[Model]:
 def keys_never_shown(library: Library, written: str) -> list[str]:
     """Keys an author may write and of which the manual has no example."""
     # These are put together from several files, whose keys are looked up in the text.
-    assembled = {Course: drafts.CourseFile, Module: drafts.ModuleFile, Lesson: drafts.LessonHead}
+    assembled = {Course: drafts.CourseFile, Module: drafts.ModuleFile, Lesson: LessonHead}
     used: dict[type[Model], set[str]] = {}
     for model in models_in(library):
         used.setdefault(type(model), set()).update(model.model_fields_set)

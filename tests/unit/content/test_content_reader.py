@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lms.content import drafts, yaml
+from lms.content import yaml
 from lms.content.library import (
     find_dialogue,
     find_exercise,
@@ -16,7 +16,7 @@ from lms.content.library import (
     find_module,
     find_session,
 )
-from lms.content.models import Course, Lesson, Module, Prose
+from lms.content.models import Prose
 from lms.content.reader import read_library
 
 REAL = Path(__file__).parents[3] / "courses"
@@ -91,21 +91,6 @@ def test_each_library_is_searched_by_itself_even_with_the_same_fingerprint(tree:
     second = first.model_copy(update={"course": first.course.model_copy(update={"modules": first.course.modules[1:]})})
     assert find_module(second, "welkom") is None
     assert find_module(first, "welkom") is first.course.modules[0]
-
-
-@pytest.mark.parametrize(
-    ("header", "model", "elsewhere"),
-    [
-        (drafts.CourseFile, Course, {"modules", "dialogues", "test", "moved"}),
-        (drafts.ModuleFile, Module, {"lessons"}),
-        (drafts.LessonHead, Lesson, {"blocks"}),
-    ],
-)
-def test_a_file_asks_for_what_its_model_asks_for(header: type, model: type, elsewhere: set[str]) -> None:
-    def keys(kind: type) -> dict[str, str]:
-        return {name: repr(field) for name, field in kind.model_fields.items() if name not in elsewhere}  # type: ignore[attr-defined]
-
-    assert keys(header) == keys(model)
 
 
 def test_the_plain_parser_reads_the_same_library(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
