@@ -17,6 +17,16 @@ def now() -> datetime:
     return _shown or datetime.now(UTC)
 
 
+def short_day(moment: datetime) -> str:
+    """The day in Brussels as a mail gives it: *12/11/2026*."""
+    return f"{moment.astimezone(BRUSSELS):%d/%m/%Y}"
+
+
+def short_moment(moment: datetime) -> str:
+    """Day and time in Brussels as a mail gives them: *12/11/2026 om 10.25*."""
+    return f"{moment.astimezone(BRUSSELS):%d/%m/%Y om %H.%M}"
+
+
 @contextmanager
 def frozen(moment: datetime) -> Iterator[None]:
     """Stop the clock at ``moment`` (aware). Only tests use this."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from lms.clock import BRUSSELS, now
+from lms.clock import now, short_day
 from lms.content.models import Library
 from lms.database import db
 from lms.errors import Conflict
@@ -122,7 +122,7 @@ def _write_down(
             name=person.name,
             by=by.name,
             reason=reason,
-            day=f"{followed_on:%d/%m/%Y}" if followed_on else now().astimezone(BRUSSELS).strftime("%d/%m/%Y"),
+            day=f"{followed_on:%d/%m/%Y}" if followed_on else short_day(now()),
             has_attest=completion.basis is not Basis.GRANTED,
             link=f"{link_base}/pakket",
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Table, delete, func, or_, update
 
-from lms.clock import BRUSSELS, now
+from lms.clock import now, short_day
 from lms.database import db
 from lms.errors import Conflict
 from lms.mail import compose
@@ -40,7 +40,7 @@ def ask_deletion(person_id: int, *, link_base: str) -> None:
         .where(or_(Contact.person_id == person_id, Contact.email == person.email), Contact.ended_at.is_(None))
         .values(ended_at=moment)
     )
-    until = (moment + UNDO_LIFE).astimezone(BRUSSELS).strftime("%d/%m/%Y")
+    until = short_day(moment + UNDO_LIFE)
     db.session.add(
         compose("deletion_asked", person.email, name=person.name, until=until, link=f"{link_base}/aanmelden")
     )
@@ -57,7 +57,7 @@ def warn_of_expiry(*, link_base: str) -> int:
     """Tell people who were not here for 23 months that their account ends; gives how many."""
     moment = now()
     people = queries.list_to_warn(moment)
-    until = (moment + NOTICE_LIFE).astimezone(BRUSSELS).strftime("%d/%m/%Y")
+    until = short_day(moment + NOTICE_LIFE)
     for person in people:
         person.expiry_notice_at = moment
         db.session.add(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.exc import IntegrityError
 
-from lms.clock import BRUSSELS, now
+from lms.clock import now, short_moment
 from lms.database import db
 from lms.errors import Conflict, Expired, Invalid, NotFound
 from lms.mail import compose
@@ -45,7 +45,7 @@ def invite_staff(*, name: str, email: str, role: Role, by: Visitor, link_base: s
             inviter=by.name,
             role=ROLE_LABELS[role],
             link=f"{link_base}{PATH}/{token}",
-            until=invitation.expires_at.astimezone(BRUSSELS).strftime("%d/%m/%Y om %H.%M"),
+            until=short_moment(invitation.expires_at),
         )
     )
     db.session.commit()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.exc import IntegrityError
 
-from lms.clock import BRUSSELS, now
+from lms.clock import now, short_moment
 from lms.database import db
 from lms.errors import Conflict, Expired, Invalid, NotFound
 from lms.mail import compose
@@ -76,7 +76,7 @@ def ask_email_change(email: str, *, by: Visitor, link_base: str) -> None:
             old_token_fingerprint=fingerprint(old_token), new_token_fingerprint=fingerprint(token),
         )
     )  # fmt: skip
-    shown = until.astimezone(BRUSSELS).strftime("%d/%m/%Y om %H.%M")
+    shown = short_moment(until)
     path = f"{link_base}/account/mail/bevestigen"
     db.session.add(
         compose("email_change_old", by.email, name=by.name, new=email, link=f"{path}/{old_token}", until=shown)

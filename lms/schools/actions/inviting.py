@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lms.clock import BRUSSELS, now
+from lms.clock import now, short_day
 from lms.database import db
 from lms.errors import Conflict
 from lms.mail import compose
@@ -103,6 +103,6 @@ def mail_link(invited: Contact | InvitedColleague, school: School, *, inviter: s
             school=f"{school.name} ({school.municipality})",
             inviter=inviter,
             link=f"{link_base}/uitnodiging/{token}",
-            until=until.astimezone(BRUSSELS).strftime("%d/%m/%Y"),
+            until=short_day(until),
         )
     )
