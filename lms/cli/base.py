@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from lms import schema
 from lms.config import ConfigError
 from lms.content.problems import ContentError
 from lms.database import db
@@ -41,6 +40,9 @@ def explains(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def refuse_old_database() -> None:
     """Raises ConfigError when the database is not at the schema of this release. Needs an application context."""
+    # Here and not above: Alembic takes a tenth of a second to import, and most commands do not look at the schema.
+    from lms import schema
+
     if schema.current(db.engine) != schema.newest():
         raise ConfigError("De databank is nog niet bijgewerkt. Voer eerst 'lms init' uit.")
 

@@ -11,7 +11,6 @@ import time
 import click
 from flask import Flask
 
-from lms import schema
 from lms.app import create_app
 from lms.cli.base import explains, main, refuse_old_database
 from lms.clock import now
@@ -41,6 +40,9 @@ def _app() -> Flask:
 @explains
 def init(with_demo: bool) -> None:
     """Maak alles klaar: lettertypes, databank en inhoud. Nog eens uitvoeren kan geen kwaad."""
+    # Alembic takes a tenth of a second to import: only for whom it is needed.
+    from lms import schema
+
     make_assets()
     app = _app()
     with app.app_context():
