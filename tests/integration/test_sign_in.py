@@ -17,6 +17,7 @@ import lms.people.actions.second_factor
 import lms.people.queries
 from lms.clock import frozen, now
 from lms.database import db
+from lms.errors import Invalid
 from lms.people.rules import CODE_MINUTES, CODE_TRIES, CODES_PER_HOUR
 from lms.people.rules.passwords import hash_password
 from lms.people.tables import Password, Person, SignIn, SignInCode
@@ -257,7 +258,7 @@ def test_telling_that_an_account_is_unknown_would_be_seen(app: Flask, monkeypatc
 
     def telling(purpose: object, email: str, **details: object) -> None:
         if lms.people.queries.find_person_by_email(email) is None:
-            raise lms.people.actions.Invalid("Dit adres kennen we niet.")
+            raise Invalid("Dit adres kennen we niet.")
         ask(purpose, email, **details)  # type: ignore[arg-type]
 
     monkeypatch.setattr(lms.people.actions, "ask_code", telling)
