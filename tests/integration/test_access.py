@@ -750,6 +750,7 @@ def test_everybody_meets_what_was_declared(app: Flask, actor: Actor) -> None:
     assert differences(app, actor) == []
 
 
+@pytest.mark.sqlite_alone
 @pytest.mark.parametrize("name", ["begeleider", "other aanspreekpunt", "O&S before the second factor"])
 def test_without_the_guard_the_matrix_fails(app: Flask, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """The sabotaged twin: every page counts as public."""
@@ -760,6 +761,7 @@ def test_without_the_guard_the_matrix_fails(app: Flask, monkeypatch: pytest.Monk
     assert f"POST /scholen/nieuw: through, expected {wanted}\nPOST /scholen/nieuw: refused and yet" in found
 
 
+@pytest.mark.sqlite_alone
 def test_with_a_wrong_permission_table_the_matrix_fails(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second twin: the guard works but somebody gave everybody everything."""
     monkeypatch.setattr("lms.people.rules.permissions_of", lambda role, **facts: frozenset(Permission))
@@ -771,6 +773,7 @@ def test_with_a_wrong_permission_table_the_matrix_fails(app: Flask, monkeypatch:
 # ── methods and corners ────────────────────────────────────────────────────
 
 
+@pytest.mark.sqlite_alone
 @pytest.mark.parametrize("name", ["anonymous", "administrator"])
 def test_methods_that_no_page_has_are_refused_and_change_nothing(app: Flask, name: str) -> None:
     world, actor = make_world(app), BY_NAME[name]
@@ -794,6 +797,7 @@ def test_options_tell_no_more_than_the_page_itself(app: Flask) -> None:
     assert begeleider.raw("OPTIONS", "/navorming").status_code == 200
 
 
+@pytest.mark.sqlite_alone
 def test_a_page_that_does_not_exist_is_the_same_for_everybody(app: Flask) -> None:
     world = make_world(app)
     for actor in ACTORS:

@@ -28,6 +28,8 @@ from tests.rich_course import change, write_rich_course
 from tests.server import Client, Server, let_in, own_config
 from tests.visitor import Browser
 
+pytestmark = pytest.mark.sqlite_alone
+
 LESSON = "/navorming/klein/eerste-les"
 OLD, NEW = "Robin toont een foto en wacht.", "Robin legt een foto op tafel en wacht."
 

@@ -17,6 +17,8 @@ from lms.dev.demo import complete
 from tests.factories import make_finished, make_person, make_school
 from tests.visitor import Browser
 
+pytestmark = pytest.mark.sqlite_alone
+
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "lms" / "templates"
 STATIC = ROOT / "lms" / "static"

@@ -15,6 +15,8 @@ from tests.factories import make_finished, make_person
 from tests.integration.test_access import BY_NAME, cases, make_world
 from tests.world import TOTP_SECRET, Browser, end_transaction, form_token, library_of
 
+pytestmark = pytest.mark.sqlite_alone
+
 ALWAYS = {
     "Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy",
     "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "Permissions-Policy",

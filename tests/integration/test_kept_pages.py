@@ -16,6 +16,8 @@ from tests.factories import make_person
 from tests.rich_course import change
 from tests.server import Visit
 
+pytestmark = pytest.mark.sqlite_alone
+
 FIRST, KINDS = "/navorming/klein/eerste-les", "/navorming/klein/alle-soorten"
 LATER = """```exercise
 id: x-later

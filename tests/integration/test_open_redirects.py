@@ -18,6 +18,8 @@ from tests.integration.test_sign_in import LEAVING, leaves
 from tests.integration.test_unsafe_requests import _entitled
 from tests.world import Browser, form_token
 
+pytestmark = pytest.mark.sqlite_alone
+
 NAMES = (
     "next", "terug", "url", "return", "returnTo", "return_to", "redirect", "redirect_uri", "redirect_url", "goto", "to",
     "target", "via", "continue", "back", "referrer", "callback",

@@ -22,6 +22,8 @@ from tests.integration.test_broken_content import LESSON, NEW, OLD
 from tests.rich_course import change, write_rich_course
 from tests.world import Browser, database_state
 
+pytestmark = pytest.mark.sqlite_alone
+
 PAGES = ("/voorproef", "/voorproef/klein/eerste-les", "/voorproef/gesprek/robin", "/voorproef/inhoud/klein/kring.png")
 
 

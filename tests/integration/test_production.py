@@ -14,6 +14,8 @@ from lms.app import create_app
 from lms.config import DEVELOPMENT_KEY, Config, ConfigError
 from tests.world import Browser
 
+pytestmark = pytest.mark.sqlite_alone
+
 GOOD = {
     "LMS_ENV": "production",
     "LMS_SECRET_KEY": "een eigen sleutel die lang genoeg is om er een te zijn",

@@ -143,11 +143,13 @@ def accepted_forgeries(app: Flask, kind: str) -> list[str]:
     return found
 
 
+@pytest.mark.sqlite_alone
 @pytest.mark.parametrize("kind", ["none", "another's"])
 def test_every_form_without_its_own_token_is_refused_and_changes_nothing(app: Flask, kind: str) -> None:
     assert accepted_forgeries(app, kind) == []
 
 
+@pytest.mark.sqlite_alone
 @pytest.mark.parametrize("kind", sorted(TOKENS))
 def test_no_other_token_is_as_good_as_the_own_one(app: Flask, kind: str) -> None:
     browser = Browser(app).sign_in(make_person(role=Role.OS_STAFF).id)
@@ -161,6 +163,7 @@ def test_no_other_token_is_as_good_as_the_own_one(app: Flask, kind: str) -> None
     assert database_state() == before
 
 
+@pytest.mark.sqlite_alone
 def test_without_the_check_of_tokens_forgeries_are_accepted(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sabotaged twin."""
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)

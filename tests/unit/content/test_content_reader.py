@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -99,12 +98,8 @@ def test_the_plain_parser_reads_the_same_library(tree: Path, monkeypatch: pytest
     assert read_library(tree) == fast
 
 
-def test_the_real_content_is_good_and_read_well_within_half_a_second() -> None:
-    read_library(REAL)
-    start = time.perf_counter()
-    library = read_library(REAL)
-    assert time.perf_counter() - start < 0.5
-    assert library.course.id == "navorming"
+def test_the_real_content_is_good() -> None:
+    assert read_library(REAL).course.id == "navorming"
 
 
 def test_no_rendered_text_of_the_real_content_carries_style_or_script() -> None:
