@@ -149,7 +149,9 @@ def _why_not_between_features(here: Place, there: Place) -> str | None:
 def test_imports_only_go_down(module: str) -> None:
     source = MODULES[module].read_text(encoding="utf-8")
     if MODULES[module].name == "__init__.py" and place_of(module) is None:
-        assert not list(imports_of(source)), f"{module} is the folder of a feature and stays empty"
+        # The outermost one sets how the interpreter works, before anything of the site is loaded.
+        may = {"gc"} if module == "lms" else set()
+        assert {name for _, name in imports_of(source)} <= may, f"{module} is the folder of a feature and stays empty"
         return
     broken = {
         f"{MODULES[module].relative_to(ROOT)}:{line}: {reason}"
