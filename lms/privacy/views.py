@@ -30,9 +30,22 @@ WORDS = {
     "waiting": "wacht", "claimed": "onderweg", "sent": "vertrokken", "failed": "niet vertrokken",
     "right": "juist", "partly": "deels juist", "wrong": "nog niet juist", "seen": "bewaard",
     "course": "online", "live": "ter plaatse", "granted": "toegekend",
-    "account.created": "account gemaakt", "school.added": "school toegevoegd",
+    "opened": "pakket geopend", "revoked": "ingetrokken", "reopened": "heropend", "finished": "afgerond",
+    "so": "secundair onderwijs", "cvo": "CVO", "jeugdwerk": "jeugdwerk",
+    "open": "open", "gesloten": "gesloten", "suggestief": "suggestief", "geen": "geen vraag",
+    "account.created": "account gemaakt", "account.disabled": "account gesloten",
+    "account.enabled": "account weer geopend", "account.role_changed": "rol veranderd",
+    "account.second_factor_reset": "tweede stap gewist",
+    "staff_invitation.made": "medewerker uitgenodigd", "staff_invitation.withdrawn": "uitnodiging teruggetrokken",
+    "school.added": "school toegevoegd", "school.link_renewed": "schoollink vernieuwd",
+    "school.colleagues_invited": "collega’s uitgenodigd",
+    "invited_colleague.invited_again": "collega opnieuw uitgenodigd",
+    "invited_colleague.withdrawn": "uitnodiging teruggetrokken",
     "contact.appointed": "aanspreekpunt gevraagd", "contact.invited_again": "opnieuw gevraagd",
     "contact.ended": "aanspreekpunt beëindigd", "wish.settled": "vraag om een school afgehandeld",
+    "completion.live": "navorming ter plaatse erkend", "completion.opened": "pakket geopend",
+    "completion.revoked": "attest en pakket ingetrokken", "completion.reopened": "attest en pakket heropend",
+    "membership.ended": "werkt hier niet meer", "membership.restored": "werkt hier weer",
 }  # fmt: skip
 
 

@@ -7,11 +7,13 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from sqlalchemy import Enum
 
 import lms.privacy.queries
-from lms.database import db
+from lms.database import Base, db
 from lms.people.tables import Act, AuditRow
 from lms.privacy.rules.registry import PERSONAL, part_of
+from lms.privacy.views import WORDS
 from tests.canaries import Marked, make_marked
 from tests.factories import make_finished, make_person
 from tests.world import Browser, library_of
@@ -87,6 +89,13 @@ def test_the_page_calls_exercises_and_conversations_by_what_they_ask(app: Flask)
     assert library.course.dialogues[0].title in page and f"toets: {library.course.test.title}" in page
     exercise = next(exercise for lesson in library.course.lessons for exercise in lesson.exercises if lesson.is_core)
     assert f"oefening: {exercise.question}" in page
+
+
+@pytest.mark.sqlite_alone
+def test_everything_that_is_kept_as_a_name_of_the_house_is_read_in_dutch() -> None:
+    kept = {value for table in Base.metadata.sorted_tables for column in table.columns
+            if isinstance(column.type, Enum) for value in column.type.enums}  # fmt: skip
+    assert kept | set(Act) <= set(WORDS)
 
 
 def test_somebody_new_sees_what_there_is_and_is_told_what_there_is_not(app: Flask) -> None:
