@@ -4,6 +4,7 @@ from alembic import context
 
 import lms.learning.tables
 import lms.mail
+import lms.pack.tables
 import lms.people.tables
 import lms.schools.tables  # noqa: F401 - the imports fill the metadata
 from lms.database import Base, UtcDateTime

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, time
 from functools import partial
 from typing import Any
 
@@ -19,7 +19,7 @@ from lms.privacy.rules.terms import UNDO_LIFE
 from lms.schools.queries import list_own_schools
 from lms.web.access import leave, link_base, requires, safe_next, visitor
 from lms.web.forms import ConfirmForm
-from lms.web.pages import day_and_time, library
+from lms.web.pages import day, day_and_time, library
 
 blueprint = Blueprint("privacy", __name__)
 
@@ -75,6 +75,10 @@ def in_words(value: Any, titles: Mapping[str, str]) -> str:
             return "ja" if value else "nee"
         case datetime():
             return day_and_time(value)
+        case date():
+            return day(value)
+        case time():
+            return f"{value.hour}.{value.minute:02d}"
         case dict() if len(value) == 1:
             # The name of the only field says nothing that its label does not.
             return in_words(next(iter(value.values())), titles)

@@ -12,11 +12,12 @@ from tests.browser.states import State
 from tests.browser.states_accounts import ACCOUNTS
 from tests.browser.states_joining import JOINING
 from tests.browser.states_learning import LEARNING, kinds_shown
+from tests.browser.states_planner import PLANNER
 from tests.browser.states_public import PUBLIC
 from tests.browser.states_staff import STAFF_PAGES
 
 HERE = [*PUBLIC.all, *ACCOUNTS.all, *STAFF_PAGES.all, *JOINING.all]
-ALL = [*HERE, *LEARNING.all]
+ALL = [*HERE, *LEARNING.all, *PLANNER.all]
 
 # Addresses without a page of their own.
 NO_PAGE = {
@@ -30,6 +31,7 @@ NO_PAGE = {
     "learning.own_attest": "a PDF",
     "learning.attest_of": "a PDF",
     "pack.fiche_pdf": "a PDF",
+    "pack.groups_short": "leads to the groups",
     "pack.nothing": "the same 403 or 404 as an unknown fiche",
 }
 

@@ -47,6 +47,12 @@ OWN_ANSWERS = {
     "probing_objection.question": "a bijvraag typed to that; a likely first name gets a warning",
     "test_sitting.answers": "chosen options",
 }
+# How a begeleider calls a group or a plan, and when it is; a likely first name gets a gentle warning.
+PLANS = {
+    "pack_group.label": "how a begeleider calls a group, such as 5 TSO maandag",
+    "plan.label": "how a begeleider calls a plan",
+    "plan.day": "the day of a lesson",
+}
 # Ids of content, random tokens and fingerprints: nothing anybody types.
 MACHINE = {
     "person.totp_secret", "sign_in_code.browser_fingerprint", "sign_in_code.code_fingerprint",
@@ -58,8 +64,9 @@ MACHINE = {
     "dialogue_play.dialogue_id", "dialogue_play.ending_id", "dialogue_turn_said.turn_id",
     "dialogue_turn_said.option_id", "dialogue_turn_said.goals", "test_sitting.test_id", "test_sitting.drawn",
     "completion.course_id", "completion.content_digest", "completion.known_refs", "attest.code", "attest.course",
+    "plan.key", "plan.session_slug", "plan.hours", "plan.devices", "plan.changes", "plan.content_digest", "plan.share_code",
 }  # fmt: skip
-DECLARED = {*ADULTS, *ORGANISATIONS, *OWN_ANSWERS, *MACHINE}
+DECLARED = {*ADULTS, *ORGANISATIONS, *OWN_ANSWERS, *PLANS, *MACHINE}
 
 TELLS_WHO = re.compile(
     r"name|naam|mail|phone|gsm|tel(?:e|$|_)|birth|born|geboorte|dob|^age$|_age$|leeftijd|address|adres|gender|geslacht"

@@ -19,6 +19,7 @@ from lms.clock import now
 from lms.content.models import Choice, Library
 from lms.database import db
 from lms.learning.forms import new_key
+from lms.pack.rules.planning import school_year_of
 from lms.people.actions import accounts as invitations
 from lms.people.actions import own_account
 from lms.people.queries import get_person
@@ -201,6 +202,24 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/pakket/<slug>", "GET", "pack.fiche"): OPEN_PACK,
     ("/pakket/<slug>/fiche.pdf", "GET", "pack.fiche_pdf"): OPEN_PACK,
     ("/pakket/<path:rest>", "GET", "pack.nothing"): OPEN_PACK,
+    ("/groepen", "GET", "pack.groups_short"): OPEN_PACK,
+    ("/pakket/groepen", "GET", "pack.groups"): OPEN_PACK,
+    ("/pakket/groepen/nieuw", "GET", "pack.add_group"): OPEN_PACK,
+    ("/pakket/groepen/nieuw", "POST", "pack.add_group"): OPEN_PACK,
+    ("/pakket/groepen/<id:group_id>", "GET", "pack.group"): OPEN_PACK,
+    ("/pakket/groepen/<id:group_id>", "POST", "pack.group"): OPEN_PACK,
+    ("/pakket/groepen/<id:group_id>/verwijderen", "POST", "pack.remove_group"): OPEN_PACK,
+    ("/pakket/planner", "GET", "pack.planner"): OPEN_PACK,
+    ("/pakket/planner/<slug>", "GET", "pack.planner_session"): OPEN_PACK,
+    ("/pakket/planner/<slug>", "POST", "pack.save_plan"): OPEN_PACK,
+    ("/pakket/planner/plan/<id:plan_id>", "GET", "pack.plan"): OPEN_PACK,
+    ("/pakket/planner/plan/<id:plan_id>/naam", "POST", "pack.rename_plan"): OPEN_PACK,
+    ("/pakket/planner/plan/<id:plan_id>/kopie", "POST", "pack.copy_plan"): OPEN_PACK,
+    ("/pakket/planner/plan/<id:plan_id>/delen", "POST", "pack.share_plan"): OPEN_PACK,
+    ("/pakket/planner/plan/<id:plan_id>/niet-delen", "POST", "pack.stop_sharing"): OPEN_PACK,
+    ("/pakket/planner/plan/<id:plan_id>/verwijderen", "POST", "pack.remove_plan"): OPEN_PACK,
+    ("/pakket/planner/gedeeld/<code>", "GET", "pack.shared_plan"): OPEN_PACK,
+    ("/pakket/planner/gedeeld/<code>", "POST", "pack.copy_shared"): OPEN_PACK,
     ("/voorbeeld", "GET", "pack.sample"): PUBLIC,
     # Only in development; test_production.py sees to it that they exist nowhere else.
     ("/aanmelden/demo", "POST", "dev.demo_sign_in"): PUBLIC,
@@ -329,6 +348,7 @@ def cases(world: World) -> list[Case]:
         *_person_cases(world),
         *_joining_cases(world),
         *_course_cases(world),
+        *_planner_cases(world),
         *_leaving_cases(world),
     ]
 
@@ -565,6 +585,36 @@ def _course_cases(world: World) -> Iterator[Case]:
     yield Case(method="GET", path="/pakket/bestaat-niet", endpoint="pack.fiche", granted="missing")
     yield Case(method="GET", path="/pakket/bestaat-niet/fiche.pdf", endpoint="pack.fiche_pdf", granted="missing")
     yield Case(method="GET", path=f"/pakket/{session.slug}/dieper", endpoint="pack.nothing", granted="missing")
+
+
+def _planner_cases(world: World) -> Iterator[Case]:
+    """The planner and the groups. These actors own no plans: test_planner.py goes through those of two begeleiders."""
+    at, unknown = f"/pakket/planner/{world.library.sessions[0].slug}", f"/pakket/planner/plan/{UNKNOWN_ID}"
+    yield Case(method="GET", path="/groepen", endpoint="pack.groups_short")
+    for path, endpoint in (
+        ("/pakket/groepen", "pack.groups"), ("/pakket/groepen/nieuw", "pack.add_group"),
+        ("/pakket/planner", "pack.planner"), (f"{at}?uren=2x50&w=s1-verleden:25", "pack.planner_session"),
+    ):  # fmt: skip
+        yield Case(method="GET", path=path, endpoint=endpoint)
+    yield Case(
+        method="POST", path="/pakket/groepen/nieuw", endpoint="pack.add_group",
+        data={"label": "6 TSO", "kind": "so", "school_year": str(school_year_of(now().date())), "school_id": ""},
+    )  # fmt: skip
+    yield Case(method="POST", path=at, endpoint="pack.save_plan", data={"uren": "50", "key": new_key()})
+    group = f"/pakket/groepen/{UNKNOWN_ID}"
+    for method, path, endpoint in (
+        ("GET", group, "pack.group"), ("POST", group, "pack.group"),
+        ("POST", f"{group}/verwijderen", "pack.remove_group"), ("GET", unknown, "pack.plan"),
+        ("POST", f"{unknown}/naam", "pack.rename_plan"), ("POST", f"{unknown}/delen", "pack.share_plan"),
+        ("POST", f"{unknown}/niet-delen", "pack.stop_sharing"),
+        ("POST", f"{unknown}/verwijderen", "pack.remove_plan"),
+        ("GET", "/pakket/planner/gedeeld/bestaat-niet", "pack.shared_plan"),
+    ):  # fmt: skip
+        yield Case(method=method, path=path, endpoint=endpoint, granted="missing")
+    for path, endpoint in (
+        (f"{unknown}/kopie", "pack.copy_plan"), ("/pakket/planner/gedeeld/bestaat-niet", "pack.copy_shared"),
+    ):  # fmt: skip
+        yield Case(method="POST", path=path, endpoint=endpoint, data={"key": new_key()}, granted="missing")
 
 
 def _leaving_cases(world: World) -> Iterator[Case]:

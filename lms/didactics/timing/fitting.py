@@ -29,15 +29,24 @@ class _Found:
     places: tuple[tuple[int, int], ...]
 
 
-def fit(session: Session, hours: Sequence[int], minis: Minis, *, done: Collection[str] = ()) -> Plan:
+def fit(
+    session: Session,
+    hours: Sequence[int],
+    minis: Minis,
+    *,
+    done: Collection[str] = (),
+    out: Collection[str] = (),
+    stay: Collection[str] = (),
+) -> Plan:
     """The best plan for ``session`` in lesson hours of so many minutes each.
 
-    ``done``: exercises that are behind us and are not planned again. The same input always gives the same plan.
-    Raises DoesNotFit with the minimum that does not fit.
+    ``done``: exercises that are behind us and are not planned again. ``out`` and ``stay``: optional exercises, and
+    steps that may be done at home, of which somebody decided that they leave class or stay in it. The same input
+    always gives the same plan. Raises DoesNotFit with the minimum that does not fit.
     """
     parts = without(parts_of(session), dropped=done, at_home=())
     limits = mini_limits(session, minis)
-    found = next(_findings(session, parts, hours, limits), None)
+    found = next(_findings(session, parts, hours, limits, frozenset(out), frozenset(stay)), None)
     if found is None:
         raise does_not_fit(session, parts, hours, limits)
     blocks = tuple(_blocks(session, parts, found, hours, limits))
@@ -45,13 +54,19 @@ def fit(session: Session, hours: Sequence[int], minis: Minis, *, done: Collectio
 
 
 def _findings(
-    session: Session, parts: Sequence[Part], hours: Sequence[int], limits: tuple[Limits, Limits]
+    session: Session,
+    parts: Sequence[Part],
+    hours: Sequence[int],
+    limits: tuple[Limits, Limits],
+    out: frozenset[str],
+    stay: frozenset[str],
 ) -> Iterator[_Found]:
     """What fits, the best first: every hour is used, and only when that cannot be fewer of them."""
     opening, closing = limits[0].min, limits[1].min
     present = {part.exercise.id for part in parts}
     optional = [exercise_id for exercise_id in optional_ids(session) if exercise_id in present]
-    homes = _homes(parts, optional)
+    homes = _homes(parts, optional, out, stay)
+    choices = _choices(optional, out, stay)
     may_stay_out = {part.id for part in parts if part.exercise.id in optional} | set(homes[-1])
     loosest = max(part.exercise.minutes for part in parts)
     for count in range(len(hours), 0, -1):
@@ -62,22 +77,45 @@ def _findings(
             if not loose.exists:
                 continue
             for home in homes:
-                found = _most_kept(parts, optional, home, used, room, opening, closing)
+                found = _most_kept(parts, choices, home, used, room, opening, closing)
                 if found is not None:
                     yield found
 
 
-def _homes(parts: Sequence[Part], optional: Sequence[str]) -> list[tuple[str, ...]]:
+def _choices(optional: Sequence[str], out: frozenset[str], stay: frozenset[str]) -> list[list[tuple[str, ...]]]:
+    """Which optional exercises may be dropped together, the fewest first; as many each time stand together."""
+    free = [exercise_id for exercise_id in optional if exercise_id not in stay and exercise_id not in out]
+    forced = tuple(exercise_id for exercise_id in optional if exercise_id in out)
+    return [
+        # What comes first in the toolbox is kept first.
+        [(*forced, *dropped) for dropped in reversed(list(combinations(free, count)))]
+        for count in range(len(free) + 1)
+    ]
+
+
+def _homes(
+    parts: Sequence[Part], optional: Sequence[str], out: frozenset[str], stay: frozenset[str]
+) -> list[tuple[str, ...]]:
     """The sets of core steps that may go home, the one that takes the fewest minutes out of class first."""
-    movable = [part for part in parts if part.step is not None and part.goes_home and part.exercise.id not in optional]
-    sets = [chosen for count in range(len(movable) + 1) for chosen in combinations(movable, count)]
+    movable = [
+        part
+        for part in parts
+        if part.step is not None and part.goes_home and part.exercise.id not in optional and part.id not in stay
+    ]
+    forced = {part.id for part in movable if part.id in out}
+    sets = [
+        chosen
+        for count in range(len(movable) + 1)
+        for chosen in combinations(movable, count)
+        if forced <= {part.id for part in chosen}
+    ]
     sets.sort(key=lambda chosen: sum(part.minutes for part in chosen))
     return [tuple(part.id for part in chosen) for chosen in sets]
 
 
 def _most_kept(
     parts: Sequence[Part],
-    optional: Sequence[str],
+    choices: Sequence[Sequence[tuple[str, ...]]],
     home: tuple[str, ...],
     used: tuple[int, ...],
     room: Sequence[int],
@@ -85,10 +123,9 @@ def _most_kept(
     closing: int,
 ) -> _Found | None:
     """With this much at home and in these hours: most exercises kept, then the smallest largest shortening."""
-    for dropped_count in range(len(optional) + 1):
+    for as_many in choices:
         best: Packing | None = None
-        for kept in combinations(optional, len(optional) - dropped_count):
-            dropped = [exercise_id for exercise_id in optional if exercise_id not in kept]
+        for dropped in as_many:
             stays = without(parts, dropped=dropped, at_home=home)
             top = (best.limit - 1) if best else max(part.exercise.minutes for part in stays)
             best = _gentlest(stays, room, opening, closing, top) or best

@@ -22,6 +22,7 @@ class Group(enum.StrEnum):
     ACCOUNT = "Je account"
     SCHOOL = "Je school"
     COURSE = "De navorming"
+    PACK = "Je pakket"
     MAIL = "Mail die we je sturen"
     STAFF = "Wat medewerkers doen"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from lms.privacy.rules import learning, mail, people, schools
+from lms.privacy.rules import learning, mail, pack, people, schools
 from lms.privacy.rules.parts import Group, NotPersonal, Part
 
-PERSONAL: tuple[Part, ...] = (*people.PARTS, *schools.PARTS, *learning.PARTS, *mail.PARTS)
+PERSONAL: tuple[Part, ...] = (*people.PARTS, *schools.PARTS, *learning.PARTS, *pack.PARTS, *mail.PARTS)
 NOT_PERSONAL: tuple[NotPersonal, ...] = schools.NOT_PERSONAL
 
 

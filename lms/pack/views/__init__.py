@@ -111,3 +111,8 @@ def preview_session(slug: str) -> str:
     if session is None:
         raise NotFound
     return render_template("pack/preview.html", session=session, lines=fiche_lines(session))
+
+
+from lms.pack.views import groups, planner  # noqa: E402
+
+__all__ = ["blueprint", "groups", "planner"]

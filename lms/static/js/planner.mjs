@@ -1,0 +1,55 @@
+// The planner answers while somebody types: the same address is asked of the server, and only the plan is replaced.
+// No rule of the planner lives here. Buttons make a step that the back button of the browser undoes.
+const WAIT = 350;
+let timer = 0;
+let asked = 0;
+
+function take(page, opened, focus) {
+  for (const part of document.querySelectorAll("[data-part]")) {
+    const fresh = page.getElementById(part.id);
+    if (fresh) part.replaceWith(document.adoptNode(fresh));
+  }
+  for (const id of opened) document.querySelector(`[data-keep="${CSS.escape(id)}"]`)?.setAttribute("open", "");
+  const target = focus && document.getElementById(focus);
+  (target?.disabled ? target.parentElement.querySelector("button:not(:disabled)") : target)?.focus({ preventScroll: true });
+}
+
+async function ask(form, query, { step, focus }) {
+  const turn = ++asked;
+  const opened = [...form.querySelectorAll("details[open][data-keep]")].map((part) => part.dataset.keep);
+  const response = await fetch(`${form.action}?${query}`, { headers: { Accept: "text/html" } });
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  if (turn !== asked) return;
+  // Another page, or something to mend: show it as the server made it.
+  if (!response.ok || !page.querySelector("[data-planner]") || !page.getElementById("stand") !== !document.getElementById("stand")) {
+    if (step || response.ok) window.location.assign(response.url);
+    return;
+  }
+  take(page, opened, focus);
+  window.history[step ? "pushState" : "replaceState"](null, "", response.url);
+}
+
+function query(form, button) {
+  const data = new FormData(form);
+  if (button?.name === "snel") data.set("uren", button.value);
+  else if (button?.name) data.append(button.name, button.value);
+  return new URLSearchParams([...data].filter(([name, value]) => value !== "" || name.startsWith("vorm-")));
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("[data-planner]");
+  if (!form) return;
+  event.preventDefault();
+  const button = event.submitter;
+  if (button?.name === "snel") form.elements.uren.value = button.value;
+  ask(form, query(form, button), { step: true, focus: button?.id }).catch(() => form.submit());
+});
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("[data-planner]");
+  if (!form || event.target.closest("[data-part]")) return;
+  clearTimeout(timer);
+  timer = setTimeout(() => ask(form, query(form), { step: false }).catch(() => {}), WAIT);
+});
+
+window.addEventListener("popstate", () => window.location.reload());
