@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Date, Enum, Integer, String, Table
+from sqlalchemy import JSON, Boolean, Column, Date, Enum, Integer, String, Table, Time
 
 from lms.clock import now
 from lms.database import Base, UtcDateTime, db
@@ -106,6 +106,8 @@ def _value(column: Column[Any], part: Part, ids: dict[str, int], email: str, wor
         return False
     if isinstance(column.type, Date):
         return now().date()
+    if isinstance(column.type, Time):
+        return now().time().replace(tzinfo=None)
     return now() if isinstance(column.type, UtcDateTime) else 7
 
 

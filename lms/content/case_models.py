@@ -73,3 +73,17 @@ class PlacedFormatCase(FormatCase):
         """What stands on screen for an option: its own words, or the name of the format."""
         activity = self.format_of(option)
         return option.text or (activity.name if activity else "")
+
+
+class PlanTask(Model):
+    """The final task: a plan for the learner's own group, in their own time. At most one in a course."""
+
+    id: Identifier
+    kind: Literal["plan"]
+    question: Text
+    feedback: Text
+
+
+class PlacedPlanTask(PlanTask):
+    taken_from: tuple[Session, ...]
+    minis: Minis

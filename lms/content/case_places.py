@@ -1,10 +1,10 @@
-"""Give a case the session or the formats that it names."""
+"""Give a case the session or the formats that it names, and the final task all sessions."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from lms.content.case_models import FormatCase, PlacedFormatCase, PlacedTimingCase, TimingCase
+from lms.content.case_models import FormatCase, PlacedFormatCase, PlacedPlanTask, PlacedTimingCase, PlanTask, TimingCase
 from lms.content.drafts import Draft
 from lms.content.models import Exercise
 from lms.content.toolbox_models import Minis
@@ -17,6 +17,11 @@ def place(exercise: Exercise, draft: Draft) -> Exercise:
         session = next(one.value for one in draft.sessions if one.value.slug == exercise.session)
         minis = Minis(checkin=toolbox.mini_checkin, checkout=toolbox.mini_checkout)
         return PlacedTimingCase(**_written(exercise), taken_from=session, minis=minis)
+    if isinstance(exercise, PlanTask) and draft.toolbox is not None:
+        toolbox = draft.toolbox.value
+        minis = Minis(checkin=toolbox.mini_checkin, checkout=toolbox.mini_checkout)
+        sessions = sorted((one.value for one in draft.sessions), key=lambda one: one.number)
+        return PlacedPlanTask(**_written(exercise), taken_from=tuple(sessions), minis=minis)
     if isinstance(exercise, FormatCase):
         named = {option.format for option in exercise.options}
         formats = draft.formats.value.formats if draft.formats else ()

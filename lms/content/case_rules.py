@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lms.content.case_models import FormatCase, TimingCase
+from lms.content.case_models import FormatCase, PlanTask, TimingCase
 from lms.content.drafts import Draft, Located
 from lms.content.naming import once_among, quoted
 from lms.content.problems import Problem
 
 
 def check(draft: Draft) -> Iterator[Problem]:
+    tasks = [source for lesson in draft.lessons for source in lesson.exercises if isinstance(source.value, PlanTask)]
+    for source in tasks[1:]:
+        yield source.problem(("kind",), "er is al een oefening van de soort plan", "één eindtaak in de hele cursus")
     for lesson in draft.lessons:
         for source in lesson.exercises:
             if isinstance(source.value, TimingCase):

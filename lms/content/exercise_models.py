@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from lms.content.basis import Identifier, Model, Text
-from lms.content.case_models import FormatCase, TimingCase
+from lms.content.case_models import FormatCase, PlanTask, TimingCase
 
 
 class ChoiceOption(Model):
@@ -143,6 +143,16 @@ class PlayDialogue(Model):
 
 
 Exercise = Annotated[
-    Choice | Multiple | Classify | Match | Order | Reflection | OwnQuestion | PlayDialogue | TimingCase | FormatCase,
+    Choice
+    | Multiple
+    | Classify
+    | Match
+    | Order
+    | Reflection
+    | OwnQuestion
+    | PlayDialogue
+    | TimingCase
+    | FormatCase
+    | PlanTask,
     Field(discriminator="kind"),
 ]

@@ -22,6 +22,7 @@ from lms.content.case_models import FormatCase as FormatCase
 from lms.content.case_models import FormatOption as FormatOption
 from lms.content.case_models import PlacedFormatCase as PlacedFormatCase
 from lms.content.case_models import PlacedTimingCase as PlacedTimingCase
+from lms.content.case_models import PlanTask as PlanTask
 from lms.content.case_models import TimingCase as TimingCase
 from lms.content.dialogue_models import CareRoute as CareRoute
 from lms.content.dialogue_models import Dialogue as Dialogue

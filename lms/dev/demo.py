@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from lms.clock import now
-from lms.content.case_models import FormatCase, PlacedFormatCase, PlacedTimingCase, TimingCase
+from lms.content.case_models import FormatCase, PlacedFormatCase, PlacedPlanTask, PlacedTimingCase, PlanTask, TimingCase
 from lms.content.models import Choice, Exercise, Library, Multiple, Order, OwnQuestion, PlayDialogue, Reflection
 from lms.database import db
 from lms.didactics.timing.cases import best_decisions
+from lms.didactics.timing.tasks import fit_bare, written
 from lms.errors import Invalid
 from lms.learning import actions as learning
 from lms.learning.forms import new_key
@@ -156,12 +157,22 @@ def right_answer(exercise: Exercise) -> dict[str, object]:
             return {
                 "choice": next(one.id for one in exercise.options if judge_option(exercise, one).result is Result.RIGHT)
             }
-        case TimingCase() | FormatCase():
+        case PlacedPlanTask():
+            return _best_plan(exercise)
+        case TimingCase() | FormatCase() | PlanTask():
             raise TypeError("a case stands in the library with what it is about")
         case _ if exercise.kind == "classify":
             return {item.id: item.label for item in exercise.items}
         case _:
             return {pair.id: pair.accept[0] for pair in exercise.pairs}
+
+
+def _best_plan(task: PlacedPlanTask) -> dict[str, object]:
+    """The plan that fits the first session in one go, as it stands in the toolbox."""
+    session = task.taken_from[0]
+    hours = (sum(one.minutes for one in session.exercises),)
+    blocks = written(fit_bare(session, hours, task.minis).blocks)
+    return {"session": session.slug, "time": str(hours[0]), "size": "14", "blocks": blocks}
 
 
 def _play(library: Library, dialogue_id: str, person_id: int) -> None:

@@ -8,16 +8,19 @@ from typing import Any, get_args
 
 from werkzeug.datastructures import MultiDict
 
-from lms.content.case_models import PlacedFormatCase, PlacedTimingCase
+from lms.content.case_models import PlacedFormatCase, PlacedPlanTask, PlacedTimingCase
 from lms.content.format_models import Energy, FormatGoal, Need
 from lms.content.models import Choice, Classify, Exercise, Match, Multiple, Order, OwnQuestion, Reflection
 from lms.didactics.formats import Wish
+from lms.didactics.timing.parts import parts_of
+from lms.didactics.timing.tasks import HOME, SKIP
 from lms.errors import Invalid
 from lms.people.rules import new_token
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{20,64}")
 
-PART = "p-"
+PART, PLACE = "p-", "w-"
+TYPED_LENGTH = 60
 MINUTES_WISHED = (5, 10, 15, 20, 30)
 LARGEST_GROUP = 500
 
@@ -43,6 +46,8 @@ def read_answer(exercise: Exercise, form: MultiDict[str, str]) -> dict[str, Any]
             return {one.id: form.get(PART + one.id, "") for one in exercise.ahead}
         case PlacedFormatCase():
             return {"choice": form.get("choice", "")}
+        case PlacedPlanTask():
+            return _read_plan(exercise, form)
         case _:
             return {}
 
@@ -53,6 +58,23 @@ def _read_order(exercise: Order, form: MultiDict[str, str]) -> dict[str, Any]:
     by_place = {place: item_id for item_id, place in places.items()}
     order = [by_place[str(place)] for place in range(1, len(places) + 1) if str(place) in by_place]
     return {"order": order} if len(order) == len(places) else {"order": [], "places": places}
+
+
+def _read_plan(task: PlacedPlanTask, form: MultiDict[str, str]) -> dict[str, Any]:
+    """Session, time and size as typed; per block its minutes, unless it leaves class."""
+    known = {part.id for one in task.taken_from for part in parts_of(one)}
+    known |= {exercise.id for one in task.taken_from for exercise in one.exercises}
+    blocks = {}
+    for block_id in sorted(known):
+        place, minutes = form.get(PLACE + block_id, ""), form.get(PART + block_id, "").strip()[:TYPED_LENGTH]
+        if PART + block_id in form or place in (HOME, SKIP):
+            blocks[block_id] = place if place in (HOME, SKIP) else minutes
+    return {
+        "session": form.get("sessie", "")[:TYPED_LENGTH],
+        "time": form.get("uren", "")[:TYPED_LENGTH],
+        "size": form.get("aantal", "").strip()[:TYPED_LENGTH],
+        "blocks": blocks,
+    }
 
 
 def read_key(form: MultiDict[str, str]) -> str:

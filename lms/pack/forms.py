@@ -13,7 +13,7 @@ from wtforms.validators import ValidationError
 
 from lms.clock import BRUSSELS, now
 from lms.didactics.timing.changes import LONGEST_BLOCK, Changes, read_changes
-from lms.didactics.timing.hours import read_hours
+from lms.didactics.timing.hours import read_hours, read_size
 from lms.errors import Invalid
 from lms.pack.rules import read_start
 from lms.pack.rules.planning import (
@@ -23,7 +23,6 @@ from lms.pack.rules.planning import (
     Room,
     check_start,
     read_day,
-    read_size,
     school_year_label,
     school_year_of,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lms.content.case_models import PlacedFormatCase, PlacedTimingCase
+from lms.content.case_models import PlacedFormatCase, PlacedPlanTask, PlacedTimingCase
 from lms.content.models import (
     Choice,
     Dialogue,
@@ -16,6 +16,7 @@ from lms.content.models import (
     OwnQuestion,
     Reflection,
 )
+from lms.dev.demo import right_answer
 from lms.learning.rules import Result, judge_option
 
 
@@ -39,6 +40,9 @@ def wrong_answer(exercise: Exercise) -> dict[str, Any]:
             return {
                 "choice": next(one.id for one in exercise.options if judge_option(exercise, one).result is Result.WRONG)
             }
+        case PlacedPlanTask():
+            # A plan that does not fit is told and not kept, so there is no wrong one to look at afterwards.
+            return right_answer(exercise)
         case _ if exercise.kind == "classify":
             return {
                 item.id: next(label.id for label in exercise.labels if label.id != item.label)

@@ -118,3 +118,23 @@ def _(visit: Visit) -> None:
 def _(visit: Visit) -> None:
     group, _plan = owner(visit, plans_too=True)
     visit.open(f"/pakket/groepen/{group}")
+
+
+for name, query in (
+    ("final task, begun", ""),
+    ("final task, to decide", "?sessie=wie-ben-jij&uren=2+%C3%97+50&aantal=14"),
+    ("final task, impossible", "?sessie=talenten&uren=20&aantal=14"),
+    ("final task, with an error", "?sessie=talenten&uren=0&aantal=14"),
+):
+
+    def _task(visit: Visit, query: str = query) -> None:
+        visit.sign_in(visit.site.inside(lambda: make_person().id))
+        visit.open(f"/navorming/eindtaak{query}")
+
+    PLANNER.put("learning.final_task", name, _task)
+
+
+@PLANNER.add("learning.final_task", "final task, handed in")
+def _(visit: Visit) -> None:
+    owner(visit)
+    visit.open("/navorming/eindtaak")

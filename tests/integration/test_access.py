@@ -169,6 +169,8 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/begeleiders/<id:person_id>/heropenen", "POST", "monitoring.reopen"): DECIDE_COMPLETION,
     ("/navorming", "GET", "learning.course"): LEARN,
     ("/navorming/klaar", "GET", "learning.finished"): LEARN,
+    ("/navorming/eindtaak", "GET", "learning.final_task"): LEARN,
+    ("/navorming/eindtaak", "POST", "learning.hand_in_plan"): LEARN,
     ("/navorming/mijn-antwoorden", "GET", "learning.answers"): LEARN,
     ("/navorming/zoeken", "GET", "learning.search_course"): LEARN,
     ("/navorming/<module_slug>/<lesson_slug>", "GET", "learning.lesson"): LEARN,
@@ -530,6 +532,11 @@ def _course_cases(world: World) -> Iterator[Case]:
     yield Case(method="GET", path="/navorming/klaar", endpoint="learning.finished")
     yield Case(method="GET", path="/navorming/attest.pdf", endpoint="learning.own_attest")
     yield Case(method="GET", path=f"/begeleiders/{world.a.finished}/attest.pdf", endpoint="learning.attest_of")
+    yield Case(method="GET", path="/navorming/eindtaak", endpoint="learning.final_task")
+    yield Case(
+        method="POST", path="/navorming/eindtaak", endpoint="learning.hand_in_plan",
+        data={"sessie": "wie-ben-jij", "uren": "50", "key": new_key()},
+    )  # fmt: skip
     yield Case(method="GET", path="/navorming/mijn-antwoorden", endpoint="learning.answers")
     yield Case(method="GET", path="/navorming/zoeken?q=vraag", endpoint="learning.search_course")
     yield Case(method="GET", path=place, endpoint="learning.lesson")

@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from sqlalchemy import func, select
 
+from lms.content.case_models import PlacedPlanTask
 from lms.content.models import PlayDialogue
 from lms.database import db
 from lms.dev.demo import right_answer
@@ -477,6 +478,9 @@ def test_the_real_course_is_done_through_its_own_forms(app: Flask) -> None:
                 if isinstance(exercise, PlayDialogue):
                     play(visit, next(one for one in course.dialogues if one.id == exercise.dialogue))
                     continue
+                if isinstance(exercise, PlacedPlanTask):
+                    hand_in_plan(visit)
+                    continue
                 form = BeautifulSoup(visit.get(address).response.get_data(), "html.parser").find(
                     "form", {"action": f"{address}/{exercise.id}"}
                 )
@@ -492,6 +496,15 @@ def test_the_real_course_is_done_through_its_own_forms(app: Flask) -> None:
         visit.post(f"/navorming/toets/{item.id}", {"option": right})
     assert visit.post("/navorming/toets/indienen").location == "/navorming/klaar"
     assert visit.get(f"/pakket/{app.extensions['shelf'].library.sessions[0].slug}").status == 200
+
+
+def hand_in_plan(visit: Visit) -> None:
+    """The final task as it is offered: the plan that fits."""
+    page = visit.get("/navorming/eindtaak?sessie=talenten&uren=2x50&aantal=12")
+    form = BeautifulSoup(page.response.get_data(), "html.parser").find("form", {"method": "post"})
+    assert isinstance(form, Tag)
+    fields = {str(one["name"]): str(one["value"]) for one in form.find_all("input", {"name": True})}
+    assert visit.post("/navorming/eindtaak", fields).location.endswith("#ex-eindtaak")
 
 
 def play(visit: Visit, dialogue: Any) -> None:

@@ -97,6 +97,8 @@ def addresses(slug: str) -> list[str]:
         f"/pakket/{slug}?start=10.25", f"/pakket/{slug}?open=1&has_open_pack=1", f"/pakket/{slug}#x",
         f"/pakket/{slug}?_method=GET", f"/pakket/{slug}%3Fstart=1", f"/pakket/{slug}%23", f"/pakket/{slug}%0A",
         f"/pakket/ {slug}", f"/pakket/{slug}\u200b", "/pakket/*", "/pakket/..", "/pakket/%2e%2e", "/pakket/.",
+        f"/pakket/planner/{slug}", f"/pakket/planner/{slug}?uren=50&w=s1-toekomst:deel", "/pakket/planner",
+        "/pakket/planner/plan/1", "/pakket/planner/gedeeld/x", "/pakket/groepen", "/groepen",
         "/pakket/",
         "/pakket", "/pakket?sessie=" + slug, "/pakket/bestaat-niet", "/pakket/0", "/pakket/None",
         f"/navorming/../pakket/{slug}", f"/navorming/pakket/{slug}", f"/navorming/gesprek/{slug}", f"/voorbeeld/{slug}",

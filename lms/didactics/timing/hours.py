@@ -1,4 +1,4 @@
-"""Lesson hours as somebody types them."""
+"""Lesson hours, and how many they are, as somebody types them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from lms.errors import Invalid
 
 LONGEST_HOUR = 600
 MOST_HOURS = 4
+LARGEST_GROUP = 200
 _WORD = re.compile(r"(?:(\d{1,6})\s*[x*]\s*)?(\d{1,6})", re.ASCII)
 
 
@@ -30,3 +31,13 @@ def hours_text(hours: tuple[int, ...] | list[int]) -> str:
     if len(hours) > 1 and len(set(hours)) == 1:
         return f"{len(hours)} × {hours[0]}"
     return " + ".join(str(minutes) for minutes in hours)
+
+
+def read_size(text: str) -> int | None:
+    """With how many youngsters they are, or None when that is left open. Raises Invalid for what is no group."""
+    text = text.strip()
+    if not text:
+        return None
+    if text.isascii() and text.isdecimal() and 1 <= int(text[:6]) <= LARGEST_GROUP:
+        return int(text)
+    raise Invalid(f"Typ met hoeveel jongeren je bent: een getal van 1 tot {LARGEST_GROUP}.")

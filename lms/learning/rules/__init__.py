@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from lms.content.case_models import FormatOption, PlacedFormatCase, PlacedTimingCase
+from lms.content.case_models import FormatOption, PlacedFormatCase, PlacedPlanTask, PlacedTimingCase
 from lms.content.library import once_for_each
 from lms.content.models import (
     Choice,
@@ -36,6 +36,7 @@ from lms.didactics.formats import find_broken, suits
 from lms.didactics.probing import Verdict, judge_question
 from lms.didactics.timing.cases import DECISIONS, Decision, judge_decisions
 from lms.errors import Invalid
+from lms.learning.rules.plan_task import check_plan
 
 REFLECTION_LENGTH = 5000
 OWN_QUESTION_LENGTH = 300
@@ -94,6 +95,8 @@ def judge(exercise: Exercise, answer: Answer) -> Judgement:
             return _judge_timing(exercise, answer)
         case PlacedFormatCase():
             return _judge_format(exercise, answer)
+        case PlacedPlanTask():
+            return Judgement(result=Result.RIGHT, parts={}, feedback=check_plan(exercise, answer))
         case _:
             raise Invalid("Een gesprek speel je op zijn eigen pagina.")
 
@@ -104,9 +107,7 @@ def _part(result: Result, feedback: str, extra: str = "") -> Part:
 
 def _total(parts: Mapping[str, Part]) -> Result:
     results = {part.result for part in parts.values()}
-    if results == {Result.RIGHT}:
-        return Result.RIGHT
-    return Result.WRONG if results == {Result.WRONG} else Result.PARTLY
+    return results.pop() if len(results) == 1 else Result.PARTLY
 
 
 def _judge_choice(exercise: Choice, answer: Answer) -> Judgement:

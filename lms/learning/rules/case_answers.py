@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.content.case_models import PlacedFormatCase, PlacedTimingCase
+from lms.content.case_models import PlacedFormatCase, PlacedPlanTask, PlacedTimingCase
 from lms.content.models import Exercise
 from lms.content.review import AnswerLine, list_answers
 from lms.didactics.timing.cases import DECISIONS, best_decisions
@@ -20,6 +20,9 @@ def list_all_answers(exercise: Exercise) -> list[AnswerLine]:
         case PlacedFormatCase():
             judged = [(exercise.text_of(option), judge_option(exercise, option)) for option in exercise.options]
             return [AnswerLine(text=text, verdict=part.title, feedback=part.feedback) for text, part in judged]
+        case PlacedPlanTask():
+            # Every plan that keeps the rules is right, so there is only what is told afterwards.
+            return [AnswerLine(text="Elk plan dat past", verdict="Juist", feedback=exercise.feedback)]
     return list_answers(exercise)
 
 

@@ -11,6 +11,7 @@ from lms.learning.views import (  # noqa: E402
     attest,
     course,
     dialogues,
+    final_task,
     formats,
     lessons,
     objections,
@@ -20,6 +21,6 @@ from lms.learning.views import (  # noqa: E402
 )
 
 __all__ = [
-    "answers", "attest", "blueprint", "course", "dialogues", "formats", "lessons", "objections", "preview", "search",
-    "test",
+    "answers", "attest", "blueprint", "course", "dialogues", "final_task", "formats", "lessons", "objections",
+    "preview", "search", "test",
 ]  # fmt: skip

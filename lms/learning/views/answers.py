@@ -8,7 +8,7 @@ from datetime import datetime
 
 from flask import render_template, request
 
-from lms.content.case_models import PlacedFormatCase, PlacedTimingCase
+from lms.content.case_models import PlacedFormatCase, PlacedPlanTask, PlacedTimingCase
 from lms.content.library import find_module, fingerprint_of
 from lms.content.models import (
     Choice,
@@ -27,15 +27,20 @@ from lms.content.models import (
     WrittenVariant,
 )
 from lms.didactics.timing.cases import DECISIONS
+from lms.didactics.timing.words import minutes_text
 from lms.errors import Invalid, NotFound
 from lms.learning import queries
 from lms.learning.queries import LastAttempt, LastPlay
 from lms.learning.rules import Answer, Judgement, Part, Result, judge
+from lms.learning.rules.plan_task import read_own_plan
 from lms.learning.views import blueprint
 from lms.learning.views.course import lesson_url
 from lms.permissions import Permission
 from lms.web.access import requires, visitor
 from lms.web.pages import library
+
+# Where a block of a plan is, when it is not in class.
+BLOCK_WORDS = {"home": "naar huis", "skipped": "valt weg"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +49,7 @@ class Line:
 
     given: str
     asked: str | None = None
-    part: Part
+    part: Part | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +102,9 @@ def _lines(exercise: Exercise, answer: Answer, parts: Judgement) -> Iterator[Lin
         case PlacedFormatCase():
             chosen = next(option for option in exercise.options if option.id == answer["choice"])
             yield Line(given=exercise.text_of(chosen), part=judged["choice"])
+        case PlacedPlanTask():
+            for block in read_own_plan(exercise, answer).plan.blocks:
+                yield Line(asked=block.name, given=BLOCK_WORDS.get(block.status, minutes_text(block.minutes)))
 
 
 def _question(exercise: Exercise) -> str:

@@ -21,7 +21,6 @@ from lms.didactics.timing.plans import Block
 from lms.errors import Invalid
 
 LABEL_LENGTH = 80
-LARGEST_GROUP = 200
 # Nobody plans a lesson further away than the school year after this one.
 FURTHEST = timedelta(days=730)
 PLANS_AT_MOST = 200
@@ -69,16 +68,6 @@ def name_warning(text: str, known: str = "") -> str | None:
     if name is None:
         return None
     return f"Staat er met ‘{name}’ een naam van een jongere? Noem liever de klas of het uur. Bewaard is het wel."
-
-
-def read_size(text: str) -> int | None:
-    """With how many they are, or None when that is left open. Raises Invalid for what is no group."""
-    text = text.strip()
-    if not text:
-        return None
-    if text.isascii() and text.isdecimal() and 1 <= int(text[:6]) <= LARGEST_GROUP:
-        return int(text)
-    raise Invalid(f"Typ met hoeveel jongeren je bent: een getal van 1 tot {LARGEST_GROUP}.")
 
 
 def read_day(text: str, today: date) -> date | None:

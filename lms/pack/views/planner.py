@@ -12,12 +12,15 @@ from lms.content.library import find_session
 from lms.content.models import Library
 from lms.content.toolbox_models import Session
 from lms.didactics.timing.adjusting import Adjusted, adjust, fitting_times
-from lms.didactics.timing.changes import part_at_home
+from lms.didactics.timing.changes import Changes, part_at_home
 from lms.didactics.timing.hours import hours_text
 from lms.didactics.timing.parts import ends, is_core, parts_of
 from lms.didactics.timing.plans import Block, DoesNotFit
+from lms.didactics.timing.tasks import decisions_of
 from lms.errors import Invalid, NotFound
 from lms.learning.forms import new_key, read_key
+from lms.learning.queries import last_attempts
+from lms.learning.rules.plan_task import find_plan_task, read_own_plan
 from lms.pack import queries
 from lms.pack.actions import plans as actions
 from lms.pack.forms import Reading, read_asked, read_group, read_label, read_version
@@ -133,13 +136,30 @@ def get_session(live: Library, slug: str) -> Session:
 def planner() -> str:
     """Choose a session to plan, and my plans."""
     live, me = library(), visitor()
+    plans = queries.list_plans(me.id)
     return render_template(
         "pack/plans.html",
         cards=live.cards,
         sessions={session.slug: session for session in live.sessions},
-        plans=queries.list_plans(me.id),
+        plans=plans,
+        key=new_key(),
+        first=None if any(card.plan.is_first for card in plans) else _first_plan(live, me.id),
         hours_text=hours_text,
     )
+
+
+def _first_plan(live: Library, person_id: int) -> tuple[Session, Asked] | None:
+    """The plan that somebody made in the final task, to keep with one click; None when there is none."""
+    task = find_plan_task(live.course)
+    last = last_attempts(person_id, [task.id], live.course).get(task.id) if task else None
+    if task is None or last is None:
+        return None
+    try:
+        own = read_own_plan(task, last.answer)
+    except Invalid:
+        return None
+    changes = Changes(decisions=decisions_of(own.plan))
+    return own.asked.session, Asked(hours=own.asked.hours, size=own.asked.size, changes=changes)
 
 
 # ── the planner itself ─────────────────────────────────────────────────────
@@ -150,6 +170,7 @@ def _page(live: Library, session: Session, reading: Reading, form: MultiDict[str
     words: dict[str, Any] = {
         "saved": None, "label": form.get("naam", "")[:80], "group_id": read_group(form), "stale": None,
         "version": read_version(form, "versie"),
+        "is_first": form.get("eerste") == "1",
     }  # fmt: skip
     asked = reading.asked
     return render_template(
@@ -182,7 +203,7 @@ def planner_session(slug: str) -> Any:
     plan_id = read_version(request.args, "plan")
     saved = queries.get_plan(plan_id, me.id) if plan_id else None
     if reading.acted and reading.asked and not reading.errors:
-        kept: dict[str, Any] = {name: request.args.get(name) for name in ("groep", "plan", "versie")}
+        kept: dict[str, Any] = {name: request.args.get(name) for name in ("groep", "plan", "versie", "eerste")}
         return redirect(url_for("pack.planner_session", slug=slug, **(reading.asked.address | kept)))
     more: dict[str, Any] = {}
     if saved is not None:
@@ -211,7 +232,13 @@ def save_plan(slug: str) -> Any:
     try:
         if saved is None:
             plan_id = actions.save_plan(
-                reading.asked, session, label=label, group_id=group_id, key=read_key(form), by=me.id
+                reading.asked,
+                session,
+                label=label,
+                group_id=group_id,
+                key=read_key(form),
+                by=me.id,
+                is_first=form.get("eerste") == "1",
             )
         else:
             plan_id = saved.id
