@@ -85,7 +85,7 @@ class Reading:
     """What stood in the address or the form of the planner. ``errors``: id of the field and what is wrong with it.
 
     ``tokens``: the changes, also while there are no lesson hours to fit them in.
-    ``acted``: a button or a field of a block was used, so the changes are others than those that were sent.
+    ``acted``: a button or a field of a block was sent, which the changes now hold; the address can do without.
     """
 
     asked: Asked | None
@@ -117,8 +117,8 @@ def read_asked(form: MultiDict[str, str]) -> Reading:
         check_start(day, start)
     except Invalid as error:
         errors.append(("start", error.message))
-    before = read_changes(form.getlist("w"))
-    changes = _read_actions(form, before, errors)
+    changes = _read_actions(form, read_changes(form.getlist("w")), errors)
+    acted = any(name in ("doe", "snel") or name.startswith(("zet-", "vorm-")) for name in form)
     asked = Asked(
         hours=hours or (),
         day=day,
@@ -133,7 +133,7 @@ def read_asked(form: MultiDict[str, str]) -> Reading:
         typed=typed,
         errors=errors,
         tokens=changes.tokens,
-        acted=changes != before or "snel" in form,
+        acted=acted,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Protocol
 
+from lms.content.case_models import PlacedPlanTask
 from lms.content.models import Dialogue, Exercise, Lesson, PlayDialogue
 from lms.dev.demo import right_answer
 from tests.browser.answers import best_way
@@ -117,6 +118,16 @@ def play(visit: Visit, hands: Hands, dialogue: Dialogue) -> Iterator[str]:
     hands.follow("#nu a.btn-big")
 
 
+def make_plan(hands: Hands) -> None:
+    """Hand in the plan that fits session 1 in a lesson hour; the lesson comes back."""
+    hands.follow('.exercise a[href="/navorming/eindtaak"]')
+    hands.select("#sessie", "wie-ben-jij")
+    hands.fill("#uren", "50")
+    hands.fill("#aantal", "14")
+    hands.follow('main form[method="get"] button')
+    hands.follow('main form[method="post"] button')
+
+
 def do_lesson(visit: Visit, hands: Hands, lesson: Lesson) -> Iterator[str]:
     """Do what a lesson asks and go on; a lesson that is never required is passed by."""
     dialogues = {dialogue.id: dialogue for dialogue in visit.site.library.course.dialogues}
@@ -125,6 +136,9 @@ def do_lesson(visit: Visit, hands: Hands, lesson: Lesson) -> Iterator[str]:
         if isinstance(exercise, PlayDialogue):
             yield from play(visit, hands, dialogues[exercise.dialogue])
             gone_on = True
+        elif isinstance(exercise, PlacedPlanTask):
+            make_plan(hands)
+            yield f"exercise {exercise.id}"
         else:
             fill_in(visit, hands, exercise, right_answer(exercise))
             check(visit, hands, exercise)

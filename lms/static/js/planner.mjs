@@ -29,11 +29,13 @@ async function ask(form, query, { step, focus }) {
   window.history[step ? "pushState" : "replaceState"](null, "", response.url);
 }
 
-function query(form, button) {
+function query(form, button, step) {
   const data = new FormData(form);
   if (button?.name === "snel") data.set("uren", button.value);
   else if (button?.name) data.append(button.name, button.value);
-  return new URLSearchParams([...data].filter(([name, value]) => value !== "" || name.startsWith("vorm-")));
+  // While somebody types above, the fields of the blocks are left alone.
+  const ofBlocks = (name) => name.startsWith("zet-") || name.startsWith("vorm-");
+  return new URLSearchParams([...data].filter(([name, value]) => (ofBlocks(name) ? step && (value || name.startsWith("vorm-")) : value)));
 }
 
 document.addEventListener("submit", (event) => {
@@ -42,7 +44,7 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   const button = event.submitter;
   if (button?.name === "snel") form.elements.uren.value = button.value;
-  ask(form, query(form, button), { step: true, focus: button?.id }).catch(() => form.submit());
+  ask(form, query(form, button, true), { step: true, focus: button?.id }).catch(() => form.submit());
 });
 
 document.addEventListener("input", (event) => {
