@@ -16,6 +16,10 @@ def test_session_one_is_planned_changed_undone_saved_and_shared(server: Site, en
     page.get_by_role("link", name="Plan je eerste sessie").click()
     page.get_by_role("link", name="Plan sessie 1").click()
     # While somebody types the plan follows, without another page.
+    page.fill("#naam", "Eerste keer")
+    page.fill("#uren", "5")
+    page.get_by_text("Dit past niet.").wait_for()
+    assert page.get_by_role("button", name="Bewaar", exact=True).is_hidden()
     page.fill("#uren", "2 × 50")
     page.fill("#start", "10.25")
     page.get_by_text("De bel gaat om 12.05.").wait_for()

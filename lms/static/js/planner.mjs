@@ -9,6 +9,11 @@ function take(page, opened, focus) {
     const fresh = page.getElementById(part.id);
     if (fresh) part.replaceWith(document.adoptNode(fresh));
   }
+  // What does not fit cannot be saved; what was typed in that form stays for when it does.
+  const saving = document.getElementById("bewaren");
+  const fresh = page.getElementById("bewaren");
+  if (saving) saving.hidden = !fresh;
+  else if (fresh) document.querySelector("[data-planner]").after(document.adoptNode(fresh));
   for (const id of opened) document.querySelector(`[data-keep="${CSS.escape(id)}"]`)?.setAttribute("open", "");
   const target = focus && document.getElementById(focus);
   (target?.disabled ? target.parentElement.querySelector("button:not(:disabled)") : target)?.focus({ preventScroll: true });
@@ -21,7 +26,7 @@ async function ask(form, query, { step, focus }) {
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   if (turn !== asked) return;
   // Another page, or something to mend: show it as the server made it.
-  if (!response.ok || !page.querySelector("[data-planner]") || !page.getElementById("stand") !== !document.getElementById("stand")) {
+  if (!response.ok || !page.querySelector("[data-planner]")) {
     if (step || response.ok) window.location.assign(response.url);
     return;
   }
