@@ -32,6 +32,7 @@ WORDS = {
     "course": "online", "live": "ter plaatse", "granted": "toegekend",
     "opened": "pakket geopend", "revoked": "ingetrokken", "reopened": "heropend", "finished": "afgerond",
     "so": "secundair onderwijs", "cvo": "CVO", "jeugdwerk": "jeugdwerk",
+    "vrij": "vrij", "krap": "krap",
     "open": "open", "gesloten": "gesloten", "suggestief": "suggestief", "geen": "geen vraag",
     "account.created": "account gemaakt", "account.disabled": "account gesloten",
     "account.enabled": "account weer geopend", "account.role_changed": "rol veranderd",
