@@ -1,10 +1,11 @@
-"""Give a case the session or the formats that it names, and the final task all sessions."""
+"""Give an exercise the session, the formats or the class that it names, and the final task all sessions."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from lms.content.case_models import FormatCase, PlacedFormatCase, PlacedPlanTask, PlacedTimingCase, PlanTask, TimingCase
+from lms.content.classroom_models import PlacedClassroom, PlayClassroom
 from lms.content.drafts import Draft
 from lms.content.models import Exercise
 from lms.content.toolbox_models import Minis
@@ -26,6 +27,9 @@ def place(exercise: Exercise, draft: Draft) -> Exercise:
         named = {option.format for option in exercise.options}
         formats = draft.formats.value.formats if draft.formats else ()
         return PlacedFormatCase(**_written(exercise), formats=tuple(one for one in formats if one.id in named))
+    if isinstance(exercise, PlayClassroom):
+        scenario = next(one.value for one in draft.classrooms if one.value.id == exercise.classroom)
+        return PlacedClassroom(**_written(exercise), scenario=scenario)
     return exercise
 
 

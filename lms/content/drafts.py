@@ -7,6 +7,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import Field, StringConstraints
 
+from lms.content.classroom_models import Scenario
 from lms.content.format_models import ActivityFormat
 from lms.content.models import CourseHead, Dialogue, Exercise, LessonHead, Model, ModuleHead, Moved, Prose, Test
 from lms.content.problems import Problem
@@ -95,7 +96,7 @@ class ModuleDraft:
     lessons: tuple[LessonDraft, ...]
 
 
-Part = Literal["modules", "lessons", "exercises", "dialogues", "sessions", "formats"]
+Part = Literal["modules", "lessons", "exercises", "dialogues", "classrooms", "sessions", "formats"]
 
 
 @dataclass
@@ -109,6 +110,7 @@ class Draft:
     course: Located[CourseFile] | None = None
     modules: list[ModuleDraft] = field(default_factory=list)
     dialogues: list[Located[Dialogue]] = field(default_factory=list)
+    classrooms: list[Located[Scenario]] = field(default_factory=list)
     test: Located[Test] | None = None
     moved: Located[Moved] | None = None
     toolbox: Located[CardsFile] | None = None

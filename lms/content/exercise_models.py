@@ -12,6 +12,7 @@ from pydantic import Field
 
 from lms.content.basis import Identifier, Model, Text
 from lms.content.case_models import FormatCase, PlanTask, TimingCase
+from lms.content.classroom_models import PlayClassroom
 
 
 class ChoiceOption(Model):
@@ -153,6 +154,7 @@ Exercise = Annotated[
     | PlayDialogue
     | TimingCase
     | FormatCase
-    | PlanTask,
+    | PlanTask
+    | PlayClassroom,
     Field(discriminator="kind"),
 ]

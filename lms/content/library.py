@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import TypeVar
 
-from lms.content.models import Dialogue, Exercise, Lesson, Library, Model, Module, Session
+from lms.content.models import Dialogue, Exercise, Lesson, Library, Model, Module, PlacedClassroom, Session
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class _Index:
     exercises: dict[str, Exercise]
     lessons_of: dict[str, Lesson]
     dialogues: dict[str, Dialogue]
+    classrooms: dict[str, PlacedClassroom]
     sessions: dict[str, Session]
     fingerprints: dict[str, str]
 
@@ -71,6 +72,11 @@ def find_dialogue(library: Library, dialogue_id: str) -> Dialogue | None:
     return _index(library).dialogues.get(dialogue_id)
 
 
+def find_classroom(library: Library, slug: str) -> PlacedClassroom | None:
+    """The exercise with the class of this slug (``/navorming/klas/<slug>``), or None."""
+    return _index(library).classrooms.get(slug)
+
+
 def find_session(library: Library, slug: str) -> Session | None:
     """The written-out session of the toolbox with this slug, or None."""
     return _index(library).sessions.get(slug)
@@ -92,6 +98,7 @@ def _index(library: Library) -> _Index:
         exercises=exercises,
         lessons_of={exercise.id: lesson for lesson in course.lessons for exercise in lesson.exercises},
         dialogues={dialogue.id: dialogue for dialogue in course.dialogues},
+        classrooms={one.scenario.slug: one for one in exercises.values() if isinstance(one, PlacedClassroom)},
         sessions={session.slug: session for session in library.sessions},
         fingerprints={
             name: hashlib.sha256(item.model_dump_json().encode()).hexdigest()

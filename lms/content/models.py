@@ -3,7 +3,8 @@
 Every file under ``courses/`` is read into one of these models. Unknown keys are refused, so a typing
 error in a key never passes silently. All durations are whole minutes. Here stand the course and the Library; this
 module is the door to the rest too: ``exercise_models``, ``case_models`` (exercises that rules judge),
-``dialogue_models``, ``toolbox_models`` (the sessions) and ``format_models`` (the catalogue of werkvormen).
+``dialogue_models``, ``classroom_models``, ``toolbox_models`` (the sessions) and ``format_models`` (the catalogue of
+werkvormen).
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from lms.content.case_models import PlacedFormatCase as PlacedFormatCase
 from lms.content.case_models import PlacedTimingCase as PlacedTimingCase
 from lms.content.case_models import PlanTask as PlanTask
 from lms.content.case_models import TimingCase as TimingCase
+from lms.content.classroom_models import PlacedClassroom as PlacedClassroom
+from lms.content.classroom_models import PlayClassroom as PlayClassroom
 from lms.content.dialogue_models import CareRoute as CareRoute
 from lms.content.dialogue_models import Dialogue as Dialogue
 from lms.content.dialogue_models import DialogueOption as DialogueOption

@@ -7,6 +7,7 @@ from typing import Any
 
 from lms.content import markdown, moved_rules, rules, snapshot, yaml
 from lms.content.case_places import place
+from lms.content.classroom_models import Scenario
 from lms.content.drafts import (
     CardsFile,
     CourseFile,
@@ -38,6 +39,7 @@ __all__ = ["ContentError", "Problem", "read_library"]
 
 COURSE = "navorming"
 DIALOGUES = f"{COURSE}/dialogen"
+CLASSROOMS = f"{COURSE}/klassen"
 TOOLBOX = "toolbox"
 FORMATS = "werkvormen.yaml"
 
@@ -73,6 +75,7 @@ class _Reading:
         result.toolbox = self._file(f"{TOOLBOX}/toolbox.yaml", CardsFile, "sessions")
         self._modules()
         self._dialogues()
+        self._classrooms()
         self._sessions()
         # A course may do without the catalogue; a case that names a format then has a problem of its own.
         if FORMATS in self.files.names:
@@ -154,6 +157,9 @@ class _Reading:
             self.result.incomplete.update(("lessons", "exercises"))
             return LessonDraft(file, None, (), ())
         front, body_text, body_line = self._split(text, file)
+        if front is None:
+            # Where the text begins is a guess, so an exercise may be missed that is there.
+            self.result.incomplete.add("exercises")
         head = None if front is None else self._located(front, file, 2, LessonHead)
         if head is None:
             self.result.incomplete.add("lessons")
@@ -194,6 +200,15 @@ class _Reading:
             dialogue = self._file(file, Dialogue, "dialogues")
             if dialogue is not None:
                 self.result.dialogues.append(dialogue)
+
+    def _classrooms(self) -> None:
+        for file in self.files.below(CLASSROOMS):
+            if not file.endswith(".yaml"):
+                self._refuse(file, 1, "dit bestand is geen klas", "alleen .yaml-bestanden in deze map")
+                continue
+            classroom = self._file(file, Scenario, "classrooms")
+            if classroom is not None:
+                self.result.classrooms.append(classroom)
 
     def _sessions(self) -> None:
         folders = {name.split("/")[1] for name in self.files.below(TOOLBOX) if name.count("/") > 1}

@@ -11,6 +11,7 @@ from typing import Any
 
 from lms.content import (
     case_rules,
+    classroom_rules,
     dialogue_rules,
     exercise_rules,
     format_rules,
@@ -55,6 +56,7 @@ def check(draft: Draft) -> list[Problem]:
         *moved_rules.check(draft),
         *format_rules.check(draft),
         *case_rules.check(draft),
+        *classroom_rules.check(draft),
     ]
 
 

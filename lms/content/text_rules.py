@@ -28,6 +28,7 @@ def _sources(draft: Draft) -> Iterator[Located[Any]]:
             yield lesson.head
         yield from lesson.exercises
     yield from draft.dialogues
+    yield from draft.classrooms
     yield from draft.sessions
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from lms.clock import now
 from lms.content.case_models import FormatCase, PlacedFormatCase, PlacedPlanTask, PlacedTimingCase, PlanTask, TimingCase
+from lms.content.classroom_models import PlacedClassroom, PlayClassroom
 from lms.content.models import Choice, Exercise, Library, Multiple, Order, OwnQuestion, PlayDialogue, Reflection
 from lms.database import db
 from lms.didactics.timing.cases import best_decisions
@@ -17,6 +18,7 @@ from lms.learning import actions as learning
 from lms.learning.forms import new_key
 from lms.learning.queries import find_open_sitting
 from lms.learning.rules import Result, judge_option
+from lms.learning.rules.classrooms import FIRST_CLASS, ClassStep
 from lms.people.queries import find_person_by_email
 from lms.people.rules import SignedIn, Visitor
 from lms.people.tables import Person, SignIn
@@ -132,6 +134,9 @@ def answer(library: Library, exercises: tuple[Exercise, ...], person_id: int) ->
     for exercise in exercises:
         if isinstance(exercise, PlayDialogue):
             _play(library, exercise.dialogue, person_id)
+        elif isinstance(exercise, PlacedClassroom):
+            step = ClassStep(kind="move", seed=FIRST_CLASS, move="close")
+            learning.play_classroom(library, exercise.id, step, key=new_key(), by=person_id)
         else:
             learning.submit_answer(library, exercise.id, right_answer(exercise), key=new_key(), by=person_id)
 
@@ -159,6 +164,8 @@ def right_answer(exercise: Exercise) -> dict[str, object]:
             }
         case PlacedPlanTask():
             return _best_plan(exercise)
+        case PlayClassroom():
+            raise TypeError("a class is played, not answered")
         case TimingCase() | FormatCase() | PlanTask():
             raise TypeError("a case stands in the library with what it is about")
         case _ if exercise.kind == "classify":

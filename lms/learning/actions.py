@@ -16,7 +16,7 @@ from sqlalchemy import delete
 
 from lms.clock import now
 from lms.content.library import find_dialogue, find_exercise, fingerprint_of
-from lms.content.models import Library, OwnQuestion, PlayDialogue, Test
+from lms.content.models import Library, OwnQuestion, PlacedClassroom, PlayDialogue, Test
 from lms.database import db
 from lms.didactics.dialogue import Lost, replay
 from lms.didactics.probing import judge_question
@@ -33,6 +33,7 @@ from lms.learning.rules import (
     module_before,
     score_test,
 )
+from lms.learning.rules.classrooms import ClassStep, next_answer
 from lms.learning.rules.completion import Basis, ChangeKind
 from lms.learning.tables import (
     Attempt,
@@ -57,7 +58,7 @@ def submit_answer(library: Library, exercise_id: str, answer: Mapping[str, Any],
     Raises NotFound for an exercise that is not in the course, Invalid for an answer that is not complete.
     """
     exercise = find_exercise(library, exercise_id)
-    if exercise is None or isinstance(exercise, PlayDialogue):
+    if exercise is None or isinstance(exercise, PlayDialogue | PlacedClassroom):
         raise NotFound("Deze oefening is veranderd. Laad de pagina opnieuw.")
     lock_person(by)
     _refuse_too_early(library, exercise_id, by)
@@ -275,6 +276,30 @@ def answer_written_variant(library: Library, dialogue_id: str, option_id: str, *
         result = Result.RIGHT if option.correct else Result.WRONG
         db.session.add(_attempt(library, by, variant.id, key, {"choice": option.id}, result))
         completed = _show(library, by, f"dialogue:{dialogue_id}")
+    db.session.commit()
+    return completed
+
+
+def play_classroom(library: Library, exercise_id: str, step: ClassStep, *, key: str, by: int) -> bool:
+    """Make a move in a class, or take the same or a new class; gives whether this completed the course.
+
+    The same ``key`` again is the same step, sent twice. Raises NotFound when the class left the course, Conflict when
+    the round is elsewhere by now, Invalid without a move.
+    """
+    exercise = find_exercise(library, exercise_id)
+    if not isinstance(exercise, PlacedClassroom):
+        raise NotFound
+    lock_person(by)
+    _refuse_too_early(library, exercise_id, by)
+    ref, completed = evidence_ref(exercise), False
+    if queries.has_attempt(by, key[:KEY_LENGTH]):
+        completed = queries.did_complete(by, library.course.id, ref)
+    else:
+        last = queries.last_attempts(by, [exercise_id], library.course).get(exercise_id)
+        answer = next_answer(exercise, last.answer if last else {}, step)
+        db.session.add(_attempt(library, by, exercise_id, key[:KEY_LENGTH], answer, Result.SEEN))
+        if answer["moves"][-1:] == ["close"]:
+            completed = _show(library, by, ref)
     db.session.commit()
     return completed
 

@@ -15,6 +15,7 @@ from lms.didactics.formats import Wish
 from lms.didactics.timing.parts import parts_of
 from lms.didactics.timing.tasks import HOME, SKIP
 from lms.errors import Invalid
+from lms.learning.rules.classrooms import FIRST_CLASS, LAST_CLASS, ClassStep
 from lms.people.rules import new_token
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{20,64}")
@@ -102,6 +103,22 @@ def read_wish(args: MultiDict[str, str]) -> Wish:
         without=frozenset(one for one in get_args(Need) if one in args.getlist("zonder")),
         exercise=args.get("oefening") or None,
     )
+
+
+def read_class_step(form: MultiDict[str, str]) -> ClassStep:
+    """What was asked in a class. Raises Invalid when the form is not ours."""
+    seed, position = form.get("seed", ""), form.get("position", "")
+    if not (_is_small(seed) and _is_small(position) and FIRST_CLASS <= int(seed) <= LAST_CLASS):
+        raise Invalid("Deze pagina is niet volledig geladen. Laad ze opnieuw en kies nog eens.")
+    if form.get("class") == "again":
+        return ClassStep(kind="again", seed=int(seed))
+    if form.get("class") == "new":
+        return ClassStep(kind="new", seed=int(seed))
+    return ClassStep(kind="move", seed=int(seed), position=int(position), move=form.get("move", ""))
+
+
+def _is_small(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 4
 
 
 def new_key() -> str:

@@ -11,7 +11,8 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 
 from lms.clock import now
-from lms.content.models import Library, PlayDialogue
+from lms.content.models import Library, PlacedClassroom, PlayClassroom, PlayDialogue
+from lms.didactics.classroom.wording import describe_all
 from lms.permissions import Permission
 from lms.privacy import actions, queries
 from lms.privacy.rules.parts import Erased
@@ -50,6 +51,8 @@ WORDS = {
 }  # fmt: skip
 
 
+# What an answer of several parts calls them.
+PARTS = {"seed": "klas", "moves": "zetten"}
 # The first word of what somebody has shown.
 KINDS = {"exercise": "oefening", "lesson": "les", "dialogue": "gesprek", "test": "toets"}
 
@@ -61,9 +64,11 @@ def titles_of(library: Library) -> dict[str, str]:
     titles |= {dialogue.id: dialogue.title for dialogue in course.dialogues}
     titles |= {lesson.id: lesson.title for lesson in course.lessons}
     for lesson in course.lessons:
-        titles |= {
-            exercise.id: exercise.question for exercise in lesson.exercises if not isinstance(exercise, PlayDialogue)
-        }
+        for exercise in lesson.exercises:
+            if isinstance(exercise, PlacedClassroom):
+                titles |= {exercise.id: exercise.question, **describe_all(exercise.scenario)}
+            elif not isinstance(exercise, PlayDialogue | PlayClassroom):
+                titles[exercise.id] = exercise.question
     return titles
 
 
@@ -84,7 +89,9 @@ def in_words(value: Any, titles: Mapping[str, str]) -> str:
             # The name of the only field says nothing that its label does not.
             return in_words(next(iter(value.values())), titles)
         case dict():
-            return "; ".join(f"{name}: {in_words(item, titles)}" for name, item in value.items()) or "–"
+            return (
+                "; ".join(f"{PARTS.get(name, name)}: {in_words(item, titles)}" for name, item in value.items()) or "–"
+            )
         case list():
             return ", ".join(in_words(item, titles) for item in value) or "–"
     text = str(value)

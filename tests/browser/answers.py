@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lms.content.case_models import PlacedFormatCase, PlacedPlanTask, PlacedTimingCase
+from lms.content.classroom_models import PlayClassroom
 from lms.content.models import (
     Choice,
     Dialogue,
@@ -43,6 +44,8 @@ def wrong_answer(exercise: Exercise) -> dict[str, Any]:
         case PlacedPlanTask():
             # A plan that does not fit is told and not kept, so there is no wrong one to look at afterwards.
             return right_answer(exercise)
+        case PlayClassroom():
+            raise TypeError("a class is played, not answered")
         case _ if exercise.kind == "classify":
             return {
                 item.id: next(label.id for label in exercise.labels if label.id != item.label)

@@ -8,21 +8,24 @@ from typing import Any
 from sqlalchemy import select, update
 
 from lms.config import ROOT
-from lms.content.models import Dialogue, Exercise, PlayDialogue
+from lms.content.models import Dialogue, Exercise, PlacedClassroom, PlayDialogue
 from lms.content.reader import read_library
 from lms.database import db
 from lms.dev.demo import FACILITATOR, FINISHED, right_answer
+from lms.didactics.classroom.running import begin, make_move
 from lms.learning import actions
 from lms.learning.forms import new_key
 from lms.learning.queries import find_open_sitting
 from lms.learning.rules import course_refs, lesson_refs
-from lms.learning.tables import Completion, DialoguePlay, DialogueTurnSaid
+from lms.learning.rules.classrooms import ClassStep
+from lms.learning.tables import Attempt, Completion, DialoguePlay, DialogueTurnSaid
 from lms.monitoring import actions as decisions
 from tests.browser.answers import best_way, wrong_answer
 from tests.browser.site import Visit
 from tests.browser.states import States
 from tests.factories import make_finished, make_person, make_school
 from tests.rich_course import KINDS
+from tests.unit.classroom.ways import Way, always_push, follow_the_youngsters, never_stop
 from tests.world import STAFF, revoke_pack
 
 LEARNING = States()
@@ -46,7 +49,7 @@ def learner(visit: Visit, *, answers: Answer | None = None, lesson: str = "", fi
             live = visit.site.library
             chosen = next(item for item in live.course.lessons if item.slug == lesson)
             for exercise in chosen.exercises:
-                if not isinstance(exercise, PlayDialogue):
+                if not isinstance(exercise, PlayDialogue | PlacedClassroom):
                     actions.submit_answer(live, exercise.id, answers(exercise), key=new_key(), by=person_id)
         return person_id
 
@@ -227,7 +230,7 @@ def put_lesson(module: str, lesson: str, has_questions: bool) -> None:
 
 
 # Every lesson is opened; what answering does to it is looked at once per kind of exercise.
-looked_at: set[str] = {"dialogue"}
+looked_at: set[str] = {"dialogue", "classroom"}
 for module in REAL.modules:
     for lesson in module.lessons:
         kinds = {item.kind for item in lesson.exercises}
@@ -324,6 +327,72 @@ for dialogue in REAL.dialogues:
             LEARNING.put("learning.dialogue", name, written_variant(dialogue, button))
 LEARNING.put("learning.dialogue", "dialogue, nothing chosen", say_nothing(REAL.dialogues[0]))
 LEARNING.put("learning.dialogue", "dialogue, rewritten meanwhile", lost(REAL.dialogues[0]))
+
+
+# ── a class ────────────────────────────────────────────────────────────────
+
+
+def class_after(way: Way, turns: int, seed: int = 1) -> Callable[[Visit], None]:
+    """A class in which somebody made the first so many moves of a way to lead it."""
+
+    def enter(visit: Visit) -> None:
+        person_id = learner(visit)
+
+        def act() -> None:
+            live = visit.site.library
+            run = begin(CLASS.scenario, seed)
+            for position in range(turns):
+                if run.is_over:
+                    break
+                move = way(run)
+                step = ClassStep(kind="move", seed=seed, position=position, move=move.id)
+                actions.play_classroom(live, CLASS.id, step, key=new_key(), by=person_id)
+                run = make_move(run, move)
+
+        visit.site.inside(act)
+        visit.open(CLASS_PAGE)
+
+    return enter
+
+
+def class_with_a_youngster_open(visit: Visit) -> None:
+    class_after(follow_the_youngsters, 4)(visit)
+    visit.page.locator(".seat summary").first.click()
+    visit.page.locator(".seat details[open] button").first.wait_for()
+
+
+def class_elsewhere(visit: Visit) -> None:
+    """A move on a page that another window has left behind."""
+    class_after(follow_the_youngsters, 2)(visit)
+    visit.page.evaluate("() => { for (const one of document.getElementsByName('position')) one.value = '0'; }")
+    visit.page.get_by_role("button", name="Wacht en zwijg").click()
+    visit.page.locator("#foutmelding").wait_for()
+
+
+def class_rewritten(visit: Visit) -> None:
+    class_after(follow_the_youngsters, 2)(visit)
+
+    def forget() -> None:
+        gone = {"seed": 1, "moves": ["ask:weg"]}
+        db.session.execute(update(Attempt).where(Attempt.exercise_id == CLASS.id).values(answer=gone))
+        db.session.commit()
+
+    visit.site.inside(forget)
+    visit.open(CLASS_PAGE)
+
+
+CLASS = next(item for lesson in REAL.lessons for item in lesson.exercises if isinstance(item, PlacedClassroom))
+CLASS_PAGE = f"/navorming/klas/{CLASS.scenario.slug}"
+for name, enter in {
+    "start": class_after(follow_the_youngsters, 0),
+    "a youngster open": class_with_a_youngster_open,
+    "the bell": class_after(never_stop, 14),
+    "debrief, all good": class_after(follow_the_youngsters, 20),
+    "debrief, weak": class_after(always_push, 20),
+    "another window": class_elsewhere,
+    "rewritten meanwhile": class_rewritten,
+}.items():
+    LEARNING.put("learning.classroom", f"class, {name}", enter)
 
 
 # ── the test ───────────────────────────────────────────────────────────────

@@ -69,6 +69,7 @@ def test_every_kind_of_exercise_is_among_the_states(server: Site) -> None:
             "reflection",
             "own_question",
             "dialogue",
+            "classroom",
             "timing",
             "format",
             "plan",

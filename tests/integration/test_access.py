@@ -184,6 +184,8 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/navorming/gesprek/<slug>/terug", "POST", "learning.take_back"): LEARN,
     ("/navorming/gesprek/<slug>/opnieuw", "POST", "learning.restart"): LEARN,
     ("/navorming/gesprek/<slug>/schriftelijk", "POST", "learning.written"): LEARN,
+    ("/navorming/klas/<slug>", "GET", "learning.classroom"): LEARN,
+    ("/navorming/klas/<slug>", "POST", "learning.play"): LEARN,
     ("/inhoud/navorming/<path:name>", "GET", "learning.image"): LEARN,
     ("/navorming/toets", "GET", "learning.test"): LEARN,
     ("/navorming/toets", "POST", "learning.start_test"): LEARN,
@@ -564,6 +566,11 @@ def _course_cases(world: World) -> Iterator[Case]:
     yield Case(
         method="POST", path=f"/navorming/gesprek/{written.slug}/schriftelijk", endpoint="learning.written",
         data={"choice": written.written_variant.options[0].id, "key": new_key()},
+    )  # fmt: skip
+    yield Case(method="GET", path="/navorming/klas/check-out", endpoint="learning.classroom")
+    yield Case(
+        method="POST", path="/navorming/klas/check-out", endpoint="learning.play",
+        data={"seed": "1", "position": "0", "move": "wait", "key": new_key()},
     )  # fmt: skip
     yield Case(method="GET", path="/navorming/toets", endpoint="learning.test")
     yield Case(method="POST", path="/navorming/toets", endpoint="learning.start_test")

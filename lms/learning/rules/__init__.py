@@ -98,7 +98,7 @@ def judge(exercise: Exercise, answer: Answer) -> Judgement:
         case PlacedPlanTask():
             return Judgement(result=Result.RIGHT, parts={}, feedback=check_plan(exercise, answer))
         case _:
-            raise Invalid("Een gesprek speel je op zijn eigen pagina.")
+            raise Invalid("Dit speel je op zijn eigen pagina.")
 
 
 def _part(result: Result, feedback: str, extra: str = "") -> Part:

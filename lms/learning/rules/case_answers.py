@@ -1,8 +1,9 @@
-"""The answers of cases that rules judge, for whoever reads the content over before it is live."""
+"""What rules make of cases and classes, for whoever reads the content over before it is live."""
 
 from __future__ import annotations
 
 from lms.content.case_models import PlacedFormatCase, PlacedPlanTask, PlacedTimingCase
+from lms.content.classroom_models import PlacedClassroom, Scenario
 from lms.content.models import Exercise
 from lms.content.review import AnswerLine, list_answers
 from lms.didactics.timing.cases import DECISIONS, best_decisions
@@ -23,6 +24,8 @@ def list_all_answers(exercise: Exercise) -> list[AnswerLine]:
         case PlacedPlanTask():
             # Every plan that keeps the rules is right, so there is only what is told afterwards.
             return [AnswerLine(text="Elk plan dat past", verdict="Juist", feedback=exercise.feedback)]
+        case PlacedClassroom():
+            return _class_lines(exercise.scenario)
     return list_answers(exercise)
 
 
@@ -34,3 +37,14 @@ def _timing_answers(exercise: PlacedTimingCase) -> list[AnswerLine]:
         for one in exercise.ahead
     ]
     return [*lines, AnswerLine(text="Over het geheel", feedback=judgement.feedback or "")]
+
+
+def _class_lines(scenario: Scenario) -> list[AnswerLine]:
+    """Everything that may be heard in a class, youngster by youngster, and what the begeleider can say."""
+    heard = [
+        AnswerLine(text=f"{one.name}: {line.text}", verdict=line.depth, feedback=line.follow or "")
+        for one in scenario.youngsters
+        for thread in one.threads
+        for line in thread
+    ]
+    return [*heard, *(AnswerLine(text=one.text, verdict=one.kind) for one in scenario.questions)]

@@ -9,6 +9,7 @@ blueprint = Blueprint("learning", __name__)
 from lms.learning.views import (  # noqa: E402
     answers,
     attest,
+    classrooms,
     course,
     dialogues,
     final_task,
@@ -21,6 +22,7 @@ from lms.learning.views import (  # noqa: E402
 )
 
 __all__ = [
-    "answers", "attest", "blueprint", "course", "dialogues", "final_task", "formats", "lessons", "objections",
+    "answers", "attest", "blueprint", "classrooms", "course", "dialogues", "final_task", "formats", "lessons",
+    "objections",
     "preview", "search", "test",
 ]  # fmt: skip

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 
 from lms.content.case_models import PlacedFormatCase, PlacedPlanTask, PlacedTimingCase
+from lms.content.classroom_models import PlacedClassroom
 from lms.content.library import find_module, fingerprint_of
 from lms.content.models import (
     Choice,
@@ -26,12 +27,15 @@ from lms.content.models import (
     Reflection,
     WrittenVariant,
 )
+from lms.didactics.classroom.debriefing import Debrief, debrief
+from lms.didactics.classroom.states import Lost
 from lms.didactics.timing.cases import DECISIONS
 from lms.didactics.timing.words import minutes_text
 from lms.errors import Invalid, NotFound
 from lms.learning import queries
 from lms.learning.queries import LastAttempt, LastPlay
 from lms.learning.rules import Answer, Judgement, Part, Result, judge
+from lms.learning.rules.classrooms import run_of
 from lms.learning.rules.plan_task import read_own_plan
 from lms.learning.views import blueprint
 from lms.learning.views.course import lesson_url
@@ -69,6 +73,8 @@ class Entry:
     text: str | None = None
     reflection: Reflection | None = None
     ending: Ending | None = None
+    round: Debrief | None = None
+    address: str | None = None
     changed: bool = False
     fits: bool = True
 
@@ -148,6 +154,26 @@ def _played(dialogue: Dialogue, play: LastPlay) -> Entry:
     )
 
 
+def _led(live: Library, exercise: PlacedClassroom, last: LastAttempt) -> Iterator[Entry]:
+    """The round that was led last, with every move; nothing for a class that was taken anew and not touched."""
+    if not last.answer.get("moves"):
+        return
+    try:
+        run, fits = run_of(exercise, last.answer), True
+    except Lost:
+        run, fits = run_of(exercise, {}), False
+    yield Entry(
+        id=exercise.id,
+        title=exercise.question,
+        at=last.created_at,
+        round=debrief(run) if fits else None,
+        address=url_for("learning.classroom", slug=exercise.scenario.slug),
+        feedback=None if run.is_over or not fits else "Deze ronde is nog niet afgerond.",
+        changed=last.content_digest != fingerprint_of(live, exercise.id),
+        fits=fits,
+    )
+
+
 def _read(live: Library, variant: WrittenVariant, last: LastAttempt) -> Entry:
     """A written variant is judged as the choice that it is."""
     choice = Choice(id=variant.id, kind="choice", question=variant.question, options=variant.options)
@@ -165,6 +191,8 @@ def _entries(
                 yield _played(dialogue, plays[dialogue.id])
             if dialogue.written_variant and dialogue.written_variant.id in attempts:
                 yield _read(live, dialogue.written_variant, attempts[dialogue.written_variant.id])
+        elif isinstance(exercise, PlacedClassroom) and exercise.id in attempts:
+            yield from _led(live, exercise, attempts[exercise.id])
         elif exercise.id in attempts:
             yield _answered(live, exercise, attempts[exercise.id])
 

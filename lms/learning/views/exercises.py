@@ -11,7 +11,17 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from lms.content.case_models import FormatOption, PlacedFormatCase
-from lms.content.models import Dialogue, Exercise, Lesson, Library, Module, OwnQuestion, PlayDialogue, Reflection
+from lms.content.models import (
+    Dialogue,
+    Exercise,
+    Lesson,
+    Library,
+    Module,
+    OwnQuestion,
+    PlacedClassroom,
+    PlayDialogue,
+    Reflection,
+)
 from lms.didactics.first_names import likely_first_name
 from lms.didactics.timing.cases import DECISIONS
 from lms.errors import Invalid
@@ -28,6 +38,7 @@ from lms.learning.rules import (
     judge_option,
     shuffled,
 )
+from lms.learning.rules.classrooms import is_begun
 from lms.web.kept import Kept
 
 # Learners share a few orders of the options, so that they share the rendered exercise too.
@@ -51,6 +62,7 @@ class ShownExercise:
     error: str | None = None
     dialogue: Dialogue | None = None
     played: bool = False
+    begun: bool = False
     objected: bool = False
     limit: int = OWN_QUESTION_LENGTH
 
@@ -132,6 +144,7 @@ def render_exercises(
             error=error,
             dialogue=dialogues.get(exercise.dialogue) if isinstance(exercise, PlayDialogue) else None,
             played=evidence_ref(exercise) in shown,
+            begun=isinstance(exercise, PlacedClassroom) and exercise.id in last and is_begun(last[exercise.id].answer),
             objected=exercise.id in last and last[exercise.id].id in objected,
         )
         result[exercise.id] = _render(it, module, lesson, live.digest)
@@ -154,7 +167,8 @@ def _render(it: ShownExercise, module: Module, lesson: Lesson, digest: str) -> M
     if it.error or is_private:
         html = _html(it, module, lesson)
     else:
-        state = (digest, it.exercise.id, it.seed, it.checked, it.played, json.dumps(dict(it.answer), sort_keys=True))
+        answer = json.dumps(dict(it.answer), sort_keys=True)
+        state = (digest, it.exercise.id, it.seed, it.checked, it.played, it.begun, answer)
         html = _kept.html(state, lambda: _html(it, module, lesson))
     return Markup(html.replace(TOKEN, generate_csrf()).replace(KEY, new_key()))  # noqa: S704 - made by our templates
 
