@@ -178,3 +178,20 @@ def test_a_hidden_focus_is_found(visit: Visit) -> None:
     assert not page.evaluate(STOP, "a")["seen"]
     with pytest.raises(AssertionError, match="cannot be seen"):
         Keys(page).reach("button")
+
+
+def test_a_round_with_a_class_without_script(server: Site, enter: Callable[..., Visit]) -> None:
+    """Open a youngster, say something, keep silent, close: Tab and Enter are enough, and the focus tells what came."""
+    visit = enter(server, java_script_enabled=False, **PHONE)
+    learner(visit)
+    keys = Keys(visit.open("/navorming/klas/check-out"))
+    keys.push(".seat summary")
+    keys.follow(".seat details[open] button[value^='ask:']")
+    assert visit.focused()["id"] == "nu" and "Net gebeurd" in visit.page.locator("#nu").inner_text()
+    keys.follow("button[value='wait']")
+    assert visit.focused()["id"] == "nu"
+    keys.follow("button[value='close']")
+    assert "Zo liep je ronde" in visit.page.locator("#nu").inner_text()
+    keys.push(".replay summary")
+    keys.follow("button[value='new']")
+    assert "De ronde begint" in visit.page.locator("#nu").inner_text()

@@ -73,7 +73,11 @@ def test_a_round_is_led_to_its_end_and_looked_back_on(visit: Visit, app: Flask) 
     assert [len(answer["moves"]) for answer in kept()] == list(range(1, len(moves) + 1))  # type: ignore[arg-type]
     assert db.session.scalars(select(Evidence.ref)).all() == ["exercise:kl1"]
     answers = visit.get(ANSWERS).text
-    assert "Een afspraak noemen" in answers and "De meesten zaten op hun gemak." in answers
+    assert (
+        "Een afspraak noemen" in answers
+        and "zeiden iets van zichzelf" in answers
+        and "De meesten zaten op hun gemak." in answers
+    )
 
 
 def test_who_pushes_is_told_what_it_did(visit: Visit, app: Flask) -> None:

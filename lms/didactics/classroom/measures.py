@@ -96,7 +96,8 @@ def _airtime(run: Run, seconds: Mapping[str, int]) -> Measure:
         return Measure(rating="zwak", text="Geen enkele jongere vertelde iets van zichzelf.")
     loudest = max(run.scenario.youngsters, key=lambda one: seconds[one.id])
     most = share(seconds, loudest.id)
-    text = f"{_people(voices)} {'sprak' if voices == 1 else 'spraken'}. {loudest.name} had {most} % van de spreektijd."
+    told = "zei" if voices == 1 else "zeiden"
+    text = f"{_people(voices)} {told} iets van zichzelf. {loudest.name} had {most} % van de spreektijd."
     if chances > voices:
         text += f" {_people(chances - voices)} hoorde{'' if chances - voices == 1 else 'n'} van jou dat passen mag."
     if chances >= MANY_VOICES and most <= FAIR_SHARE:
