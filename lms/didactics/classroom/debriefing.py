@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from lms.didactics.classroom.findings import Remark, remarks
+from lms.didactics.classroom.findings import RULES, Remark, remarks
 from lms.didactics.classroom.measures import Measures, measure
 from lms.didactics.classroom.moves import list_moves, turns_of
 from lms.didactics.classroom.running import make_move
@@ -92,13 +92,18 @@ def _alternatives(before: Run, made: Move) -> list[Move]:
     return [move for move in others if move.to is None]
 
 
+def _harms(turn: Turn) -> bool:
+    """What does harm is never shown as the better move, however much else it gave."""
+    return any(RULES[finding.rule].tone == "bad" for finding in turn.findings)
+
+
 def _other(before: Run, turn: Turn) -> Other | None:
     """The best of what else could be done; when that is no better, something that would have been weaker."""
     tried = [make_move(before, move).turns[-1] for move in _alternatives(before, turn.move)]
     if turn.move.kind == "close" or not tried:
         return None
-    best = max(tried, key=worth)
-    is_better = worth(best) > worth(turn) + CLEARLY
+    best = max((one for one in tried if not _harms(one)), key=worth, default=tried[0])
+    is_better = worth(best) > worth(turn) + CLEARLY and not _harms(best)
     weaker = [one for one in tried if worth(one) < worth(turn) - CLEARLY]
     if not is_better and not weaker:
         return None

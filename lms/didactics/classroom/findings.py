@@ -78,7 +78,12 @@ RULES: dict[str, Rule] = {
     ),
     "ruimte": Rule(tone="good", source="veilig", text="{naam} weet nu dat passen mag. Dat geeft vertrouwen."),
     "toch": Rule(tone="good", source="veilig", text="Het moest niet. Net daarom zei {naam} toch iets."),
-    "ruimte-overbodig": Rule(tone="info", source="veilig", text="{naam} had dat nu niet nodig."),
+    "ruimte-overbodig": Rule(
+        tone="info",
+        source="veilig",
+        text="{naam} had dat nu niet nodig.",
+        for_all="Iedereen was al aan het woord.",
+    ),
     "snelste": Rule(
         tone="info", source="check-in", text="Vraag je het aan iedereen, dan antwoordt de snelste: {naam}."
     ),

@@ -200,8 +200,8 @@ def invite(u: Unfolding) -> None:
         answer(u, first)
         u.note("uitnodigen", first)
         return
-    u.sees("Even beweegt er niemand." if waiting else "Iedereen heeft al iets gezegd.")
-    u.note("uitnodigen")
+    u.sees("Even beweegt er niemand." if waiting else "Ze kijken elkaar aan. Iedereen heeft al iets gezegd.")
+    u.note("uitnodigen" if waiting else "ruimte-overbodig")
 
 
 def remind(u: Unfolding) -> None:
@@ -233,8 +233,8 @@ def ask(u: Unfolding, kind: QuestionKind, who: str | None) -> None:
     if who is None:
         ALL[kind](u)
         return
-    if kind != "open" and u.state.floor is not None:
-        u.put(floor=None)
+    # Whoever speaks to one takes the question to all back.
+    u.put(floor=None)
     ONE[kind](u, who)
 
 

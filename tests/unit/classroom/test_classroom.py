@@ -76,6 +76,8 @@ def test_a_round_holds_together_whatever_is_done(run: Run) -> None:
     seen = debrief(run)
     assert [look.turn for look in seen.looks] == list(run.turns) and seen.advice
     assert all("{" not in one.text and one.text for look in seen.looks for one in look.remarks)
+    better = [look.other for look in seen.looks if look.other and look.other.is_better]
+    assert all(one.tone != "bad" for other in better for one in other.remarks)
     assert set(run.moves) <= set(describe_all(run.scenario))
     # Nobody says the same thing twice, but for a nod or "enough".
     told = [event.text for turn in run.turns for event in turn.events if event.kind == "says" and event.depth > 1]
