@@ -18,6 +18,7 @@ from lms.didactics.classroom.wording import Sight, look_at, trust_in_words
 from lms.errors import Conflict, Invalid
 from lms.learning import actions, queries
 from lms.learning.forms import new_key, read_class_step, read_key
+from lms.learning.rules import shuffled
 from lms.learning.rules.classrooms import LAST_CLASS, run_of
 from lms.learning.views import blueprint
 from lms.learning.views.course import lesson_url
@@ -52,7 +53,8 @@ def _seats(run: Run) -> list[Seat]:
         Seat(
             youngster=one,
             sight=look_at(run.scenario, run.state, one.id),
-            moves=tuple(move for move in moves if move.to == one.id),
+            # In another order for each youngster and class: what to say is no place on the screen.
+            moves=tuple(shuffled([move for move in moves if move.to == one.id], run.seed, one.id)),
         )
         for one in run.scenario.youngsters
     ]
