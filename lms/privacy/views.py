@@ -52,7 +52,7 @@ WORDS = {
 
 
 # What an answer of several parts calls them.
-PARTS = {"seed": "klas", "moves": "zetten"}
+PARTS = {"seed": "klas", "moves": "zetten", "before": "vorige ronde"}
 # The first word of what somebody has shown.
 KINDS = {"exercise": "oefening", "lesson": "les", "dialogue": "gesprek", "test": "toets"}
 

@@ -138,6 +138,18 @@ def test_the_same_class_again_or_a_new_one_keeps_what_was_done(visit: Visit) -> 
     assert kept()[-1] == {"seed": 2, "moves": []} and len(kept()) == 4
 
 
+def test_a_new_class_does_not_hide_the_round_that_was_led(visit: Visit) -> None:
+    move(visit, 0, "ask:k1-woord:ayoub")
+    move(visit, 1, "close")
+    move(visit, 2, "", **{"class": "new"})
+    assert "Een open vraag aan Ayoub" in visit.get(ANSWERS).text
+    move(visit, 0, "wait", seed="2")
+    assert "Een open vraag aan Ayoub" in visit.get(ANSWERS).text and "beurt 2 van 14" in visit.get(CLASS).text
+    move(visit, 1, "close", seed="2")
+    page = visit.get(ANSWERS).text
+    assert "Wachten en zwijgen" in page and "Een open vraag aan Ayoub" not in page
+
+
 def test_the_export_tells_the_moves_in_dutch(visit: Visit) -> None:
     move(visit, 0, "ask:k1-woord:ayoub")
     move(visit, 1, "wait")

@@ -41,11 +41,23 @@ def is_begun(answer: Mapping[str, Any]) -> bool:
     return bool(moves) and moves[-1] != "close"
 
 
+def last_led(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The round to look back on: the last that was closed, or else the one that is under way."""
+    return answer.get("before", answer) if answer.get("moves", ())[-1:] != ["close"] else answer
+
+
+def _carried(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """The last round that was closed goes along, so that a new class does not hide it."""
+    led = last_led(answer)
+    is_closed = led.get("moves", ())[-1:] == ["close"]
+    return {"before": {"seed": led["seed"], "moves": list(led["moves"])}} if is_closed else {}
+
+
 def next_answer(exercise: PlacedClassroom, answer: Mapping[str, Any], step: ClassStep) -> dict[str, Any]:
     """What is kept after ``step``. Raises Conflict when the round is elsewhere by now, Invalid without a move."""
     if step.kind != "move":
         following = step.seed % LAST_CLASS + 1
-        return {"seed": step.seed if step.kind == "again" else following, "moves": []}
+        return {"seed": step.seed if step.kind == "again" else following, "moves": [], **_carried(answer)}
     seed, moves = int(answer.get("seed", FIRST_CLASS)), list(answer.get("moves", ()))
     try:
         run = run_of(exercise, answer)
@@ -57,4 +69,4 @@ def next_answer(exercise: PlacedClassroom, answer: Mapping[str, Any], step: Clas
         move = get_move(exercise.scenario, run.state, step.move)
     except Lost as error:
         raise Invalid("Kies wat je doet. Wat je zag, kan intussen veranderd zijn.") from error
-    return {"seed": seed, "moves": [*moves, move.id]}
+    return {"seed": seed, "moves": [*moves, move.id], **_carried(answer)}

@@ -35,7 +35,7 @@ from lms.errors import Invalid, NotFound
 from lms.learning import queries
 from lms.learning.queries import LastAttempt, LastPlay
 from lms.learning.rules import Answer, Judgement, Part, Result, judge
-from lms.learning.rules.classrooms import run_of
+from lms.learning.rules.classrooms import last_led, run_of
 from lms.learning.rules.plan_task import read_own_plan
 from lms.learning.views import blueprint
 from lms.learning.views.course import lesson_url
@@ -155,11 +155,12 @@ def _played(dialogue: Dialogue, play: LastPlay) -> Entry:
 
 
 def _led(live: Library, exercise: PlacedClassroom, last: LastAttempt) -> Iterator[Entry]:
-    """The round that was led last, with every move; nothing for a class that was taken anew and not touched."""
-    if not last.answer.get("moves"):
+    """The round that was led last, with every move; nothing for a class in which nothing was done."""
+    led = last_led(last.answer)
+    if not led.get("moves"):
         return
     try:
-        run, fits = run_of(exercise, last.answer), True
+        run, fits = run_of(exercise, led), True
     except Lost:
         run, fits = run_of(exercise, {}), False
     yield Entry(
