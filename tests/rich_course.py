@@ -113,6 +113,20 @@ options:
   - {id: a, text: "Iets wat niet kan", breaks: [tijd], feedback: "Uitleg bij wat niet kan."}
   - {id: b, text: "Iets wat kan", feedback: "Uitleg bij wat kan."}
 ```
+
+```exercise
+id: x-doorloop
+kind: rehearsal
+slug: klein
+title: "Klein tegen de klok"
+scene: "Eén kort lesuur."
+session: kleine-sessie
+hours: [{day: "Maandag", start: "10.25", minutes: 20}]
+disruptions:
+  - {id: laat, during: [t1-checkin], minutes: {min: 4, max: 4}, scene: "Te laat.", lesson: "Begin rustig."}
+  - {id: lang, during: [t1-checkin], minutes: {min: 4, max: 4}, scene: "Een verhaal.", lesson: "Luister."}
+feedback: "Kies vooraf."
+```
 """
 
 HEAVY_LESSON = """---

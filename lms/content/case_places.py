@@ -8,16 +8,18 @@ from lms.content.case_models import FormatCase, PlacedFormatCase, PlacedPlanTask
 from lms.content.classroom_models import PlacedClassroom, PlayClassroom
 from lms.content.drafts import Draft
 from lms.content.models import Exercise
+from lms.content.rehearsal_models import PlacedRehearsal, Rehearsal
 from lms.content.toolbox_models import Minis
 
 
 def place(exercise: Exercise, draft: Draft) -> Exercise:
     """The exercise as the Library holds it. Only for a draft in which no rule found a problem."""
-    if isinstance(exercise, TimingCase) and draft.toolbox is not None:
+    if isinstance(exercise, TimingCase | Rehearsal) and draft.toolbox is not None:
         toolbox = draft.toolbox.value
         session = next(one.value for one in draft.sessions if one.value.slug == exercise.session)
         minis = Minis(checkin=toolbox.mini_checkin, checkout=toolbox.mini_checkout)
-        return PlacedTimingCase(**_written(exercise), taken_from=session, minis=minis)
+        placed = PlacedTimingCase if isinstance(exercise, TimingCase) else PlacedRehearsal
+        return placed(**_written(exercise), taken_from=session, minis=minis)
     if isinstance(exercise, PlanTask) and draft.toolbox is not None:
         toolbox = draft.toolbox.value
         minis = Minis(checkin=toolbox.mini_checkin, checkout=toolbox.mini_checkout)

@@ -13,6 +13,7 @@ from pydantic import Field
 from lms.content.basis import Identifier, Model, Text
 from lms.content.case_models import FormatCase, PlanTask, TimingCase
 from lms.content.classroom_models import PlayClassroom
+from lms.content.rehearsal_models import Rehearsal
 
 
 class ChoiceOption(Model):
@@ -155,6 +156,10 @@ Exercise = Annotated[
     | TimingCase
     | FormatCase
     | PlanTask
-    | PlayClassroom,
+    | PlayClassroom
+    | Rehearsal,
     Field(discriminator="kind"),
 ]
+
+# What is played on a page of its own; everything else is answered by a form of its own.
+PLAYED = (PlayDialogue, PlayClassroom, Rehearsal)

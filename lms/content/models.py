@@ -3,8 +3,8 @@
 Every file under ``courses/`` is read into one of these models. Unknown keys are refused, so a typing
 error in a key never passes silently. All durations are whole minutes. Here stand the course and the Library; this
 module is the door to the rest too: ``exercise_models``, ``case_models`` (exercises that rules judge),
-``dialogue_models``, ``classroom_models``, ``toolbox_models`` (the sessions) and ``format_models`` (the catalogue of
-werkvormen).
+``completion_models``, ``dialogue_models``, ``classroom_models``, ``rehearsal_models``, ``toolbox_models`` (the
+sessions) and ``format_models`` (the catalogue of werkvormen).
 """
 
 from __future__ import annotations
@@ -27,6 +27,11 @@ from lms.content.case_models import PlanTask as PlanTask
 from lms.content.case_models import TimingCase as TimingCase
 from lms.content.classroom_models import PlacedClassroom as PlacedClassroom
 from lms.content.classroom_models import PlayClassroom as PlayClassroom
+from lms.content.completion_models import CompletionPart as CompletionPart
+from lms.content.completion_models import CompletionRule as CompletionRule
+from lms.content.completion_models import CoreExercises as CoreExercises
+from lms.content.completion_models import DialoguesPlayed as DialoguesPlayed
+from lms.content.completion_models import TestPassed as TestPassed
 from lms.content.dialogue_models import CareRoute as CareRoute
 from lms.content.dialogue_models import Dialogue as Dialogue
 from lms.content.dialogue_models import DialogueOption as DialogueOption
@@ -34,6 +39,7 @@ from lms.content.dialogue_models import DialogueTurn as DialogueTurn
 from lms.content.dialogue_models import Ending as Ending
 from lms.content.dialogue_models import Goal as Goal
 from lms.content.dialogue_models import WrittenVariant as WrittenVariant
+from lms.content.exercise_models import PLAYED as PLAYED
 from lms.content.exercise_models import Choice as Choice
 from lms.content.exercise_models import ChoiceOption as ChoiceOption
 from lms.content.exercise_models import Classify as Classify
@@ -51,6 +57,8 @@ from lms.content.exercise_models import PlayDialogue as PlayDialogue
 from lms.content.exercise_models import Reflection as Reflection
 from lms.content.format_models import ActivityFormat as ActivityFormat
 from lms.content.format_models import Situation as Situation
+from lms.content.rehearsal_models import PlacedRehearsal as PlacedRehearsal
+from lms.content.rehearsal_models import Rehearsal as Rehearsal
 from lms.content.toolbox_models import Limits as Limits
 from lms.content.toolbox_models import Minis as Minis
 from lms.content.toolbox_models import ProbingQuestion as ProbingQuestion
@@ -144,39 +152,6 @@ class Objective(Model):
     id: Identifier
     module: Identifier
     text: Text
-
-
-class CoreExercises(Model):
-    """Every exercise of every core lesson answered (a lesson without exercise: marked as read)."""
-
-    id: Identifier
-    kind: Literal["core_exercises"]
-    text: Text
-
-
-class DialoguesPlayed(Model):
-    """Each dialogue of ``needs`` played to an ending, or its written variant answered."""
-
-    id: Identifier
-    kind: Literal["dialogues_played"]
-    text: Text
-    needs: tuple[Identifier, ...] = Field(min_length=1)
-
-
-class TestPassed(Model):
-    id: Identifier
-    kind: Literal["test_passed"]
-    text: Text
-
-
-CompletionPart = Annotated[CoreExercises | DialoguesPlayed | TestPassed, Field(discriminator="kind")]
-
-
-class CompletionRule(Model):
-    """What counts as evidence. ``version`` is stored with each completion, so a later rule re-locks nothing."""
-
-    version: Annotated[int, Field(ge=1, strict=True)]
-    parts: tuple[CompletionPart, ...] = Field(min_length=1)
 
 
 class TestItem(Model):

@@ -34,7 +34,7 @@ _ADDRESS = re.compile(r"https?://\S+|\S+@\S+")
 _READ = frozenset(
     (
         "about", "aim", "answer_key", "checklist", "context", "facilitator_notes", "feedback", "followup", "lead",
-        "left", "model_answer", "preparation", "question", "safety_note", "scene", "text", "variants",
+        "left", "lesson", "model_answer", "preparation", "question", "safety_note", "scene", "text", "variants",
     )
 )  # fmt: skip
 

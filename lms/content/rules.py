@@ -16,6 +16,7 @@ from lms.content import (
     exercise_rules,
     format_rules,
     moved_rules,
+    rehearsal_rules,
     text_rules,
     toolbox_rules,
 )
@@ -57,6 +58,7 @@ def check(draft: Draft) -> list[Problem]:
         *format_rules.check(draft),
         *case_rules.check(draft),
         *classroom_rules.check(draft),
+        *rehearsal_rules.check(draft),
     ]
 
 

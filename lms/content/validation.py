@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from lms.content.drafts import FOLDER_PATTERN, LESSON_FILE_PATTERN
 from lms.content.problems import Problem
+from lms.content.rehearsal_models import CLOCK_PATTERN
 from lms.content.yaml import Document, Steps, walk
 
 Value = TypeVar("Value")
@@ -20,6 +21,7 @@ Value = TypeVar("Value")
 _PATTERNS = {
     FOLDER_PATTERN: "de naam van een map: kleine letters, cijfers en streepjes",
     LESSON_FILE_PATTERN: "de naam van een lesbestand: kleine letters, cijfers en streepjes, met .md op het einde",
+    CLOCK_PATTERN: 'een uur tussen aanhalingstekens, zoals "10.25"',
 }
 _IDENTIFIER = "kleine letters en cijfers, met een punt, streepje of _ ertussen"
 _TYPES = {

@@ -9,7 +9,17 @@ from sqlalchemy import select
 from lms.clock import now
 from lms.content.case_models import FormatCase, PlacedFormatCase, PlacedPlanTask, PlacedTimingCase, PlanTask, TimingCase
 from lms.content.classroom_models import PlacedClassroom, PlayClassroom
-from lms.content.models import Choice, Exercise, Library, Multiple, Order, OwnQuestion, PlayDialogue, Reflection
+from lms.content.models import (
+    Choice,
+    Exercise,
+    Library,
+    Multiple,
+    Order,
+    OwnQuestion,
+    PlayDialogue,
+    Reflection,
+    Rehearsal,
+)
 from lms.database import db
 from lms.didactics.timing.cases import best_decisions
 from lms.didactics.timing.tasks import fit_bare, written
@@ -154,8 +164,8 @@ def right_answer(exercise: Exercise) -> dict[str, object]:
             return {"text": "Een voorbeeld van een notitie."}
         case OwnQuestion():
             return {"text": "Wat bedoel je daar precies mee?"}
-        case PlayDialogue():
-            raise TypeError("a dialogue is played, not answered")
+        case PlayDialogue() | Rehearsal():
+            raise TypeError("this is played, not answered")
         case PlacedTimingCase():
             return dict(best_decisions(exercise.taken_from, exercise.minis, exercise.available, exercise.done))
         case PlacedFormatCase():

@@ -44,6 +44,8 @@ WORDS = {
     "invited_colleague.invited_again": "collega opnieuw uitgenodigd",
     "invited_colleague.withdrawn": "uitnodiging teruggetrokken",
     "contact.appointed": "aanspreekpunt gevraagd", "contact.invited_again": "opnieuw gevraagd",
+    "go_on": "doorgaan", "shorten": "inkorten", "home": "mee naar huis", "skip": "weglaten", "later": "doorschuiven",
+    "run": "keer", "day": "dag", "choices": "keuzes",
     "contact.ended": "aanspreekpunt beëindigd", "wish.settled": "vraag om een school afgehandeld",
     "completion.live": "navorming ter plaatse erkend", "completion.opened": "pakket geopend",
     "completion.revoked": "attest en pakket ingetrokken", "completion.reopened": "attest en pakket heropend",
@@ -89,9 +91,8 @@ def in_words(value: Any, titles: Mapping[str, str]) -> str:
             # The name of the only field says nothing that its label does not.
             return in_words(next(iter(value.values())), titles)
         case dict():
-            return (
-                "; ".join(f"{PARTS.get(name, name)}: {in_words(item, titles)}" for name, item in value.items()) or "–"
-            )
+            parts = [f"{PARTS.get(name, name)}: {in_words(item, titles)}" for name, item in value.items()]
+            return "; ".join(parts) or "–"
         case list():
             return ", ".join(in_words(item, titles) for item in value) or "–"
     text = str(value)

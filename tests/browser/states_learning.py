@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import select, update
 
 from lms.config import ROOT
-from lms.content.models import Dialogue, Exercise, PlacedClassroom, PlayDialogue
+from lms.content.models import PLAYED, Dialogue, Exercise, OwnQuestion, PlacedClassroom
 from lms.content.reader import read_library
 from lms.database import db
 from lms.dev.demo import FACILITATOR, FINISHED, right_answer
 from lms.didactics.classroom.running import begin, make_move
 from lms.learning import actions
+from lms.learning.actions import rehearsals
 from lms.learning.forms import new_key
 from lms.learning.queries import find_open_sitting
 from lms.learning.rules import course_refs, lesson_refs
@@ -49,7 +50,7 @@ def learner(visit: Visit, *, answers: Answer | None = None, lesson: str = "", fi
             live = visit.site.library
             chosen = next(item for item in live.course.lessons if item.slug == lesson)
             for exercise in chosen.exercises:
-                if not isinstance(exercise, PlayDialogue | PlacedClassroom):
+                if not isinstance(exercise, PLAYED):
                     actions.submit_answer(live, exercise.id, answers(exercise), key=new_key(), by=person_id)
         return person_id
 
@@ -166,6 +167,28 @@ def _(visit: Visit) -> None:
     visit.sign_in(visit.site.demo_id(FINISHED)).open("/navorming/mijn-antwoorden?deel=bijvragen")
 
 
+@LEARNING.add("learning.growth", "what I learned, nothing yet")
+def _(visit: Visit) -> None:
+    learner(visit)
+    visit.open("/navorming/wat-leerde-ik")
+
+
+@LEARNING.add("learning.growth", "what I learned, first and last")
+def _(visit: Visit) -> None:
+    person_id = learner(visit, answers=wrong_answer, lesson="alle-soorten")
+    dialogue = REAL.dialogues[0]
+    say(visit, person_id, dialogue.id, len(best_way(dialogue)))
+
+    def act() -> None:
+        live = visit.site.library
+        asked = next(one for item in REAL.lessons for one in item.exercises if isinstance(one, OwnQuestion))
+        for text in ("Was dat leuk?", "Wat trekt je daarin aan?"):
+            actions.submit_answer(live, asked.id, {"text": text}, key=new_key(), by=person_id)
+
+    visit.site.inside(act)
+    visit.open("/navorming/wat-leerde-ik")
+
+
 for name, query in [
     ("nothing asked", ""),
     ("something found", "?q=bijvragen"),
@@ -230,7 +253,7 @@ def put_lesson(module: str, lesson: str, has_questions: bool) -> None:
 
 
 # Every lesson is opened; what answering does to it is looked at once per kind of exercise.
-looked_at: set[str] = {"dialogue", "classroom"}
+looked_at: set[str] = {"dialogue", "classroom", "rehearsal"}
 for module in REAL.modules:
     for lesson in module.lessons:
         kinds = {item.kind for item in lesson.exercises}
@@ -393,6 +416,57 @@ for name, enter in {
     "rewritten meanwhile": class_rewritten,
 }.items():
     LEARNING.put("learning.classroom", f"class, {name}", enter)
+# ── a session against the clock ────────────────────────────────────────────
+
+
+def rehearse(visit: Visit, *choices: str, day: int = 17, forget: bool = False) -> None:
+    """Session 1 on one day, after these decisions; ``forget``: the exercise was rewritten since."""
+    person_id = learner(visit)
+
+    def act() -> None:
+        live = visit.site.library
+        rehearsals.begin(live, "m4-l6-wie-ben-jij", after=0, day=day, by=person_id)
+        for position, choice in enumerate(choices):
+            rehearsals.decide(live, "m4-l6-wie-ben-jij", run=1, position=position, choice=choice, by=person_id)
+        if forget:
+            db.session.execute(update(Attempt).where(Attempt.person_id == person_id).values(content_digest="oud"))
+            db.session.commit()
+
+    visit.site.inside(act)
+    visit.open("/navorming/doorloop/wie-ben-jij")
+
+
+@LEARNING.add("learning.rehearsal", "against the clock, before the start")
+def _(visit: Visit) -> None:
+    learner(visit)
+    visit.open("/navorming/doorloop/studiekeuze")
+
+
+@LEARNING.add("learning.rehearsal", "against the clock, a day that does not exist")
+def _(visit: Visit) -> None:
+    learner(visit)
+    page = visit.open("/navorming/doorloop/wie-ben-jij")
+    page.locator("summary").filter(has_text="collega").click()
+    page.locator("#dag").fill("100")
+    page.get_by_role("button", name="Speel deze dag").click()
+    page.locator("#foutmelding").wait_for()
+
+
+@LEARNING.add("learning.rehearsal", "against the clock, nothing chosen")
+def _(visit: Visit) -> None:
+    rehearse(visit)
+    visit.page.get_by_role("button", name="Doe dit en ga verder").click()
+    visit.page.locator("#foutmelding").wait_for()
+
+
+LEARNING.put("learning.rehearsal", "against the clock, half way", lambda visit: rehearse(visit, "shorten"))
+LEARNING.put(
+    "learning.rehearsal", "against the clock, it could be better", lambda visit: rehearse(visit, "shorten", "go_on")
+)
+LEARNING.put("learning.rehearsal", "against the clock, the best", lambda visit: rehearse(visit, "shorten", "shorten"))
+LEARNING.put(
+    "learning.rehearsal", "against the clock, rewritten", lambda visit: rehearse(visit, "shorten", forget=True)
+)
 
 
 # ── the test ───────────────────────────────────────────────────────────────

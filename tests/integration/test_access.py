@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 import lms.web.access
 from lms.clock import now
-from lms.content.models import Choice, Library
+from lms.content.models import Choice, Library, Rehearsal
 from lms.database import db
 from lms.learning.forms import new_key
 from lms.pack.rules.planning import school_year_of
@@ -172,6 +172,7 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/navorming/eindtaak", "GET", "learning.final_task"): LEARN,
     ("/navorming/eindtaak", "POST", "learning.hand_in_plan"): LEARN,
     ("/navorming/mijn-antwoorden", "GET", "learning.answers"): LEARN,
+    ("/navorming/wat-leerde-ik", "GET", "learning.growth"): LEARN,
     ("/navorming/zoeken", "GET", "learning.search_course"): LEARN,
     ("/navorming/<module_slug>/<lesson_slug>", "GET", "learning.lesson"): LEARN,
     ("/navorming/<module_slug>/<lesson_slug>", "POST", "learning.finish_lesson"): LEARN,
@@ -186,6 +187,9 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/navorming/gesprek/<slug>/schriftelijk", "POST", "learning.written"): LEARN,
     ("/navorming/klas/<slug>", "GET", "learning.classroom"): LEARN,
     ("/navorming/klas/<slug>", "POST", "learning.play"): LEARN,
+    ("/navorming/doorloop/<slug>", "GET", "learning.rehearsal"): LEARN,
+    ("/navorming/doorloop/<slug>", "POST", "learning.decide_rehearsal"): LEARN,
+    ("/navorming/doorloop/<slug>/begin", "POST", "learning.begin_rehearsal"): LEARN,
     ("/inhoud/navorming/<path:name>", "GET", "learning.image"): LEARN,
     ("/navorming/toets", "GET", "learning.test"): LEARN,
     ("/navorming/toets", "POST", "learning.start_test"): LEARN,
@@ -540,6 +544,7 @@ def _course_cases(world: World) -> Iterator[Case]:
         data={"sessie": "wie-ben-jij", "uren": "50", "key": new_key()},
     )  # fmt: skip
     yield Case(method="GET", path="/navorming/mijn-antwoorden", endpoint="learning.answers")
+    yield Case(method="GET", path="/navorming/wat-leerde-ik", endpoint="learning.growth")
     yield Case(method="GET", path="/navorming/zoeken?q=vraag", endpoint="learning.search_course")
     yield Case(method="GET", path=place, endpoint="learning.lesson")
     # Every lesson of the course has exercises, so none can be marked as read without doing them.
@@ -572,6 +577,14 @@ def _course_cases(world: World) -> Iterator[Case]:
         method="POST", path="/navorming/klas/check-out", endpoint="learning.play",
         data={"seed": "1", "position": "0", "move": "wait", "key": new_key()},
     )  # fmt: skip
+    against_the_clock = next(
+        item for lesson in course.lessons for item in lesson.exercises if isinstance(item, Rehearsal)
+    )
+    clock = f"/navorming/doorloop/{against_the_clock.slug}"
+    yield Case(method="GET", path=clock, endpoint="learning.rehearsal")
+    # Who never began finds nothing to decide, and is told so.
+    yield Case(method="POST", path=clock, endpoint="learning.decide_rehearsal", data={"run": "0", "position": "0"})
+    yield Case(method="POST", path=f"{clock}/begin", endpoint="learning.begin_rehearsal", data={"run": "0", "day": "7"})
     yield Case(method="GET", path="/navorming/toets", endpoint="learning.test")
     yield Case(method="POST", path="/navorming/toets", endpoint="learning.start_test")
     item = course.test.items[0]

@@ -363,6 +363,18 @@ def test_two_different_words_at_the_same_moment_leave_one(rich: Flask) -> None:
 
 
 @pytest.mark.both
+def test_a_session_against_the_clock_begins_and_goes_on_once(rich: Flask) -> None:
+    visit, clock = Visit(rich, make_person().id), "/navorming/doorloop/klein"
+    assert same_reply(all_at_once(visit, f"{clock}/begin", {"run": "0", "day": "3"})).status == 303
+    assert count(Attempt) == 1
+    tabs = [visit.copy() for _ in range(AT_ONCE)]
+    forms = [{"run": "1", "position": "0", "choice": choice} for choice in ("go_on", "skip")]
+    replies = together(AT_ONCE, lambda number: tabs[number].post(clock, forms[number % 2]))
+    assert {reply.status for reply in replies} == {303}
+    assert count(Attempt) == 2
+
+
+@pytest.mark.both
 def test_a_test_started_or_handed_in_eight_times_is_one_sitting(rich: Flask) -> None:
     visit = Visit(rich, make_person().id)
     assert same_reply(all_at_once(visit, "/navorming/toets")).status == 303

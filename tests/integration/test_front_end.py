@@ -12,7 +12,6 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from lms.content.models import PlayDialogue
 from lms.dev.demo import complete
 from tests.factories import make_finished, make_person, make_school
 from tests.visitor import Browser
@@ -262,10 +261,5 @@ def test_icons_that_templates_ask_for_exist(app: Flask) -> None:
 
     asked = {name for path in HTML for name in re.findall(r'icon\("([\w-]+)"\)', source(path))}
     assert asked and asked <= set(LUCIDE) | set(OWN)
-    kinds = {
-        item.kind
-        for lesson in app.extensions["shelf"].library.course.lessons
-        for item in lesson.exercises
-        if not isinstance(item, PlayDialogue)
-    }
+    kinds = {item.kind for lesson in app.extensions["shelf"].library.course.lessons for item in lesson.exercises}
     assert all((TEMPLATES / "exercises" / f"{kind}.html").is_file() for kind in kinds)

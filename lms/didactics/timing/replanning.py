@@ -50,6 +50,7 @@ class _Ahead:
 
     block: Block
     parts: tuple[Part, ...]
+    is_core: bool
     wanted: int
     floor: int
     spent: int = 0
@@ -96,6 +97,7 @@ def _look_ahead(session: Session, blocks: Sequence[Block], running: int, spent: 
             _Ahead(
                 block=block,
                 parts=own,
+                is_core=any(is_core(session, part.exercise) for part in own),
                 wanted=max(0, block.minutes - gone),
                 floor=max(0, min(floor, block.minutes) - gone),
                 spent=gone,
@@ -165,18 +167,21 @@ def _propose(
 def _fewest_moved(
     ahead: Sequence[_Ahead], room: int, options: Sequence[_Option], *, least: int
 ) -> tuple[Sequence[_Option], list[int] | None]:
-    """The fewest moves that make it fit, then the smallest largest shortening; of equals the latest in the session.
+    """The fewest moves that make it fit, of these the fewest minutes of the core, then the smallest largest shortening.
 
-    The check-out keeps its minutes as long as any number of moves makes that possible.
+    Of equals the latest in the session. The check-out keeps its minutes as long as any number of moves allows it.
     """
     for protected in (True, False):
         for count in range(least, len(options) + 1):
-            best: tuple[int, Sequence[_Option], list[int]] | None = None
+            best: tuple[tuple[int, int], Sequence[_Option], list[int]] | None = None
             # What comes first in the session is moved last.
             for moved in combinations(reversed(options), count):
                 squeezed = _squeezed(ahead, room, moved, protected=protected)
-                if squeezed is not None and (best is None or squeezed[0] < best[0]):
-                    best = (squeezed[0], moved, squeezed[1])
+                if squeezed is None:
+                    continue
+                worth = (sum(one.wanted - rest for one, rest, _ in moved if one.is_core), squeezed[0])
+                if best is None or worth < best[0]:
+                    best = (worth, moved, squeezed[1])
             if best is not None:
                 return best[1], best[2]
     return (), None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lms.content.case_models import PlacedFormatCase, PlacedPlanTask, PlacedTimingCase
 from lms.content.classroom_models import PlacedClassroom, Scenario
 from lms.content.models import Exercise
+from lms.content.rehearsal_models import PlacedRehearsal
 from lms.content.review import AnswerLine, list_answers
 from lms.didactics.timing.cases import DECISIONS, best_decisions
 from lms.learning.rules import judge, judge_option
@@ -26,7 +27,18 @@ def list_all_answers(exercise: Exercise) -> list[AnswerLine]:
             return [AnswerLine(text="Elk plan dat past", verdict="Juist", feedback=exercise.feedback)]
         case PlacedClassroom():
             return _class_lines(exercise.scenario)
+        case PlacedRehearsal():
+            return _disruptions(exercise)
     return list_answers(exercise)
+
+
+def _disruptions(exercise: PlacedRehearsal) -> list[AnswerLine]:
+    """What may overrun, with what is said about it afterwards."""
+    lines = [
+        AnswerLine(text=one.scene, verdict=f"{one.minutes.min} tot {one.minutes.max} minuten", feedback=one.lesson)
+        for one in exercise.disruptions
+    ]
+    return [*lines, AnswerLine(text="Over het geheel", feedback=exercise.feedback)]
 
 
 def _timing_answers(exercise: PlacedTimingCase) -> list[AnswerLine]:

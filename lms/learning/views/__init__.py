@@ -14,15 +14,16 @@ from lms.learning.views import (  # noqa: E402
     dialogues,
     final_task,
     formats,
+    growth,
     lessons,
     objections,
     preview,
+    rehearsals,
     search,
     test,
 )
 
 __all__ = [
-    "answers", "attest", "blueprint", "classrooms", "course", "dialogues", "final_task", "formats", "lessons",
-    "objections",
-    "preview", "search", "test",
+    "answers", "attest", "blueprint", "classrooms", "course", "dialogues", "final_task", "formats", "growth", "lessons",
+    "objections", "preview", "rehearsals", "search", "test",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import render_template, request, url_for
@@ -27,9 +27,12 @@ from lms.content.models import (
     Reflection,
     WrittenVariant,
 )
+from lms.content.rehearsal_models import PlacedRehearsal
+from lms.didactics.classroom import states as classes
 from lms.didactics.classroom.debriefing import Debrief, debrief
-from lms.didactics.classroom.states import Lost
 from lms.didactics.timing.cases import DECISIONS
+from lms.didactics.timing.costs import cost_lines, cost_of
+from lms.didactics.timing.rehearsing import Day, Lost
 from lms.didactics.timing.words import minutes_text
 from lms.errors import Invalid, NotFound
 from lms.learning import queries
@@ -37,6 +40,7 @@ from lms.learning.queries import LastAttempt, LastPlay
 from lms.learning.rules import Answer, Judgement, Part, Result, judge
 from lms.learning.rules.classrooms import last_led, run_of
 from lms.learning.rules.plan_task import read_own_plan
+from lms.learning.rules.rehearsals import read_run
 from lms.learning.views import blueprint
 from lms.learning.views.course import lesson_url
 from lms.permissions import Permission
@@ -74,7 +78,8 @@ class Entry:
     reflection: Reflection | None = None
     ending: Ending | None = None
     round: Debrief | None = None
-    address: str | None = None
+    costs: tuple[str, ...] = ()
+    url: str | None = None
     changed: bool = False
     fits: bool = True
 
@@ -161,17 +166,40 @@ def _led(live: Library, exercise: PlacedClassroom, last: LastAttempt) -> Iterato
         return
     try:
         run, fits = run_of(exercise, led), True
-    except Lost:
+    except classes.Lost:
         run, fits = run_of(exercise, {}), False
     yield Entry(
         id=exercise.id,
         title=exercise.question,
         at=last.created_at,
         round=debrief(run) if fits else None,
-        address=url_for("learning.classroom", slug=exercise.scenario.slug),
+        url=url_for("learning.classroom", slug=exercise.scenario.slug),
         feedback=None if run.is_over or not fits else "Deze ronde is nog niet afgerond.",
         changed=last.content_digest != fingerprint_of(live, exercise.id),
         fits=fits,
+    )
+
+
+def _rehearsed(live: Library, rehearsal: PlacedRehearsal, last: LastAttempt) -> Entry:
+    """The last run, also one that is still going on: then there is no result yet."""
+    run = read_run(last.answer)
+    entry = Entry(
+        id=rehearsal.id,
+        title=rehearsal.title,
+        at=last.created_at,
+        scene=rehearsal.scene,
+        url=url_for("learning.rehearsal", slug=rehearsal.slug),
+        changed=last.content_digest != fingerprint_of(live, rehearsal.id),
+    )
+    try:
+        day = Day(rehearsal, run.day if run else 1)
+        point = day.play(run.choices if run else ("",))
+    except Lost:
+        return replace(entry, changed=True, fits=False)
+    if not point.is_over:
+        return replace(entry, text=f"Dag {day.number}: je bent nog bezig.")
+    return replace(
+        entry, result=last.result, text=f"Dag {day.number}, wat het kostte:", costs=cost_lines(cost_of(day, point))
     )
 
 
@@ -194,6 +222,8 @@ def _entries(
                 yield _read(live, dialogue.written_variant, attempts[dialogue.written_variant.id])
         elif isinstance(exercise, PlacedClassroom) and exercise.id in attempts:
             yield from _led(live, exercise, attempts[exercise.id])
+        elif isinstance(exercise, PlacedRehearsal) and exercise.id in attempts:
+            yield _rehearsed(live, exercise, attempts[exercise.id])
         elif exercise.id in attempts:
             yield _answered(live, exercise, attempts[exercise.id])
 

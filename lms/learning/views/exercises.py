@@ -21,6 +21,7 @@ from lms.content.models import (
     PlacedClassroom,
     PlayDialogue,
     Reflection,
+    Rehearsal,
 )
 from lms.didactics.first_names import likely_first_name
 from lms.didactics.timing.cases import DECISIONS
@@ -123,7 +124,7 @@ def render_exercises(
 ) -> dict[str, Markup]:
     """The exercises of a lesson by id, as this learner left them; ``again`` is the id of one to try again."""
     last = queries.last_attempts(
-        person_id, [item.id for item in lesson.exercises if not isinstance(item, PlayDialogue)], live.course
+        person_id, [item.id for item in lesson.exercises if not isinstance(item, PlayDialogue | Rehearsal)], live.course
     )
     own_questions = [item.id for item in lesson.exercises if isinstance(item, OwnQuestion)]
     objected = queries.list_objected([last[name].id for name in own_questions if name in last])

@@ -13,7 +13,15 @@ from lms.didactics.timing.fitting import fit
 from lms.didactics.timing.plans import Block, DoesNotFit
 from lms.didactics.timing.replanning import Replan, replan
 from lms.didactics.timing.squeezing import squeeze
-from tests.unit.timing.sessions import MINIS, make_exercise, make_session, real_session, real_sessions, small_sessions
+from tests.unit.timing.sessions import (
+    MINIS,
+    make_exercise,
+    make_session,
+    make_split,
+    real_session,
+    real_sessions,
+    small_sessions,
+)
 
 
 def hour_of(slug: str) -> list[Block]:
@@ -82,6 +90,26 @@ def test_too_late_for_anything_is_said() -> None:
     result = again("wie-ben-jij", running=1, started=5, minute=68)
     assert [proposal.blocks for proposal in result.proposals] == [None, None, None]
     assert all(proposal.reason for proposal in result.proposals)
+
+
+def test_of_the_core_as_little_as_possible_goes_home() -> None:
+    session = make_session(
+        make_exercise("eerst", 5, 5, core=True), make_split("lang", (9, 9, True), (4, 4, True), (3, 3, False))
+    )
+    blocks = [
+        Block(id=name, name=name, minutes=minutes, hour=1)
+        for name, minutes in (
+            ("checkin", 3),
+            ("eerst", 5),
+            ("lang.b", 4),
+            ("lang.a", 9),
+            ("lang.c", 3),
+            ("checkout", 3),
+        )
+    ]
+    result = replan(session, blocks, running=1, started=3, minute=12, bell=27, minis=MINIS)
+    home = result.proposals[1].blocks
+    assert home is not None and [block.id for block in home if block.status == "home"] == ["lang.b"]
 
 
 @settings(max_examples=150, deadline=None)

@@ -16,7 +16,7 @@ from sqlalchemy import delete
 
 from lms.clock import now
 from lms.content.library import find_dialogue, find_exercise, fingerprint_of
-from lms.content.models import Library, OwnQuestion, PlacedClassroom, PlayDialogue, Test
+from lms.content.models import PLAYED, Library, OwnQuestion, PlacedClassroom, Test
 from lms.database import db
 from lms.didactics.dialogue import Lost, replay
 from lms.didactics.probing import judge_question
@@ -58,7 +58,7 @@ def submit_answer(library: Library, exercise_id: str, answer: Mapping[str, Any],
     Raises NotFound for an exercise that is not in the course, Invalid for an answer that is not complete.
     """
     exercise = find_exercise(library, exercise_id)
-    if exercise is None or isinstance(exercise, PlayDialogue | PlacedClassroom):
+    if exercise is None or isinstance(exercise, PLAYED):
         raise NotFound("Deze oefening is veranderd. Laad de pagina opnieuw.")
     lock_person(by)
     _refuse_too_early(library, exercise_id, by)
