@@ -8,25 +8,17 @@ from playwright.sync_api import Page
 
 # Where the focus is and whether it can be seen: an outline on the element or on the label or tile round it
 # (a box shadow counts on the element itself only, as cards have one at rest), inside the window.
-# What cannot be seen at once gets two frames to appear: the skip link comes down from above the page.
-STOP = """async (wanted) => {
+STOP = """(wanted) => {
   const at = document.activeElement;
   if (!at || at === document.body || at === document.documentElement) return {where: "body", match: false, seen: true};
   const outlined = (e) => {
     const style = getComputedStyle(e);
     return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
   };
-  const look = () => {
-    let ring = getComputedStyle(at).boxShadow !== "none";
-    for (let up = at, steps = 0; up && steps < 3 && !ring; up = up.parentElement, steps += 1) ring = outlined(up);
-    const box = (at.closest("label") ?? at).getBoundingClientRect();
-    return ring && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
-  };
-  let seen = look();
-  for (let frames = 0; frames < 2 && !seen; frames += 1) {
-    await new Promise(requestAnimationFrame);
-    seen = look();
-  }
+  let ring = getComputedStyle(at).boxShadow !== "none";
+  for (let up = at, steps = 0; up && steps < 3 && !ring; up = up.parentElement, steps += 1) ring = outlined(up);
+  const box = (at.closest("label") ?? at).getBoundingClientRect();
+  const seen = ring && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
   return {where: at.outerHTML.slice(0, 160), match: at.matches(wanted), seen};
 }"""
 
@@ -35,6 +27,7 @@ CURRENT = """() => { const at = document.activeElement;
 
 # More stops than any page has.
 MOST_STOPS = 120
+MOST_LOOKS = 50
 
 
 class Keys:
@@ -54,13 +47,25 @@ class Keys:
         passed = []
         for _ in range(MOST_STOPS):
             self.press("Tab")
-            stop: dict[str, Any] = self.page.evaluate(STOP, selector)
+            stop = self.stop(selector)
             assert stop["seen"], f"the focus cannot be seen on {stop['where']} of {self.page.url}"
             self.stops += 1
             if stop["match"]:
                 return
             passed.append(stop["where"][:60])
         raise AssertionError(f"{selector} is not reached with Tab on {self.page.url}; stops: {passed}")
+
+    def stop(self, selector: str) -> dict[str, Any]:
+        """Where the focus is. What cannot be seen at once gets a moment: the skip link comes down from above the page.
+
+        The waiting is done here, because in a page without script no frame ever calls back.
+        """
+        for _ in range(MOST_LOOKS):
+            found: dict[str, Any] = self.page.evaluate(STOP, selector)
+            if found["seen"]:
+                break
+            self.page.wait_for_timeout(10)
+        return found
 
     def fill(self, selector: str, text: str) -> None:
         self.reach(selector)

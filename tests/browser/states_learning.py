@@ -253,7 +253,7 @@ def put_lesson(module: str, lesson: str, has_questions: bool) -> None:
 
 
 # Every lesson is opened; what answering does to it is looked at once per kind of exercise.
-looked_at: set[str] = {"dialogue", "classroom", "rehearsal"}
+looked_at: set[str] = {"dialogue", "classroom", "rehearsal", "plan"}
 for module in REAL.modules:
     for lesson in module.lessons:
         kinds = {item.kind for item in lesson.exercises}

@@ -15,6 +15,7 @@ from tests.factories import make_school
 FICHE = "/pakket/wie-ben-jij"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("with_script", [True, False], ids=["with script", "without script"])
 def test_the_pack_opens_at_the_last_step(server: Site, enter: Callable[..., Visit], with_script: bool) -> None:
     visit = enter(server, java_script_enabled=with_script)

@@ -18,6 +18,7 @@ from tests.factories import make_school
 PHONE = {"width": 390, "height": 844}
 
 
+@pytest.mark.slow
 def test_from_registration_to_the_open_fiche(server: Site, enter: Callable[..., Visit]) -> None:
     visit = enter(server, **PHONE)
     keys = Keys(visit.page)

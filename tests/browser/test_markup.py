@@ -239,6 +239,7 @@ def paths_of(site: Marked, name: str) -> list[str]:
     return list(dict.fromkeys([*found, *(f"{place}?{query}" for place in places)]))
 
 
+@pytest.mark.slow
 def test_no_mark_comes_alive_on_any_page_or_in_any_form(marks: Marked, chromium: Browser) -> None:
     """Every page for every kind of visitor; then every kind of form once, with the mark in each field for text."""
     wrong = []

@@ -73,6 +73,7 @@ def test_every_kind_of_exercise_is_among_the_states(server: Site) -> None:
             "timing",
             "format",
             "plan",
+            "rehearsal",
         }
     )
 

@@ -627,7 +627,7 @@ def _planner_cases(world: World) -> Iterator[Case]:
         method="POST", path="/pakket/groepen/nieuw", endpoint="pack.add_group",
         data={"label": "6 TSO", "kind": "so", "school_year": str(school_year_of(now().date())), "school_id": ""},
     )  # fmt: skip
-    yield Case(method="POST", path=at, endpoint="pack.save_plan", data={"uren": "50", "key": new_key()})
+    yield Case(method="POST", path=at, endpoint="pack.save_plan", data={"uren": "50", "start": "", "key": new_key()})
     group = f"/pakket/groepen/{UNKNOWN_ID}"
     for method, path, endpoint in (
         ("GET", group, "pack.group"), ("POST", group, "pack.group"),
