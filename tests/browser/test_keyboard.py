@@ -196,3 +196,18 @@ def test_a_round_with_a_class_without_script(server: Site, enter: Callable[..., 
     keys.push(".replay summary")
     keys.follow("button[value='new']")
     assert "De ronde begint" in visit.page.locator("#nu").inner_text()
+
+
+def test_a_session_against_the_clock_without_script(server: Site, enter: Callable[..., Visit]) -> None:
+    """Begin, decide until the bell, read what it cost: radio buttons and one button, by keyboard."""
+    visit = enter(server, java_script_enabled=False, **PHONE)
+    learner(visit)
+    keys = Keys(visit.open("/navorming/doorloop/wie-ben-jij"))
+    keys.follow("form[action$='/begin'] button")
+    decisions = 0
+    while visit.page.locator("input[name='choice']").count():
+        keys.choose("input[name='choice']", "shorten" if decisions == 0 else "go_on")
+        keys.follow("form:not([action$='/begin']) button:not([popovertarget])")
+        decisions += 1
+    assert decisions >= 1
+    assert "Wat het kostte" in visit.page.locator("main").inner_text()
