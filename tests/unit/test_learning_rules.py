@@ -283,6 +283,13 @@ def test_everything_needed_completes_and_anything_less_does_not(real: Library) -
     assert not is_completed(real.course, frozenset())
 
 
+def test_who_marked_a_lesson_as_read_before_it_got_exercises_is_asked_nothing_more(real: Library) -> None:
+    lesson = next(item for item in real.course.lessons if item.id == "m7-l5")
+    its_own = {evidence_ref(exercise) for exercise in lesson.exercises}
+    assert its_own and not is_completed(real.course, frozenset(needed(real) - its_own))
+    assert is_completed(real.course, frozenset(needed(real) - its_own | {f"lesson:{lesson.id}"}))
+
+
 def test_deepening_lessons_are_never_asked(real: Library) -> None:
     extra = {ref for lesson in real.course.lessons if lesson.route == "verdieping" for ref in lesson_refs(lesson)}
     assert extra, "the real course has a lesson that deepens"
