@@ -827,6 +827,7 @@ def test_everybody_meets_what_was_declared(app: Flask, actor: Actor) -> None:
     assert differences(app, actor) == []
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite_alone
 @pytest.mark.parametrize("name", ["begeleider", "other aanspreekpunt", "O&S before the second factor"])
 def test_without_the_guard_the_matrix_fails(app: Flask, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
@@ -838,6 +839,7 @@ def test_without_the_guard_the_matrix_fails(app: Flask, monkeypatch: pytest.Monk
     assert f"POST /scholen/nieuw: through, expected {wanted}\nPOST /scholen/nieuw: refused and yet" in found
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite_alone
 def test_with_a_wrong_permission_table_the_matrix_fails(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second twin: the guard works but somebody gave everybody everything."""

@@ -178,6 +178,7 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert done.exit_code == 2 and "bestaat niet" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite_alone
 def test_a_site_with_only_broken_content_does_not_start(tmp_path: Path) -> None:
     folder = write_rich_course(tmp_path / "courses")
@@ -213,6 +214,7 @@ def problems_of(client: Client) -> int:
     return int(json.loads(client.get("/healthz")[1])["content_problems"])
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite_alone
 def test_a_running_site_survives_a_mistake_and_takes_the_mended_version(
     config: Config, new_database: Callable[[], str], tmp_path: Path

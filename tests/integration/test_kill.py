@@ -240,6 +240,7 @@ def outcome(engine: Engine, person_id: int) -> tuple[int, int, int, int]:
 NOTHING, EVERYTHING = (0, 0, 0, 0), (1, 1, 1, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rounds", [1, pytest.param(8, marks=pytest.mark.slow)])
 def test_killed_during_the_last_answer_leaves_nothing_or_everything(site_of_its_own: Site, rounds: int) -> None:
     chance = random.Random(rounds)

@@ -234,6 +234,7 @@ def test_a_very_long_name_gives_a_subject_that_fits(app: Flask, postbox: Postbox
 # ── delivering ─────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 @pytest.mark.both
 def test_the_worker_delivers_exactly_what_waited(app: Flask, postbox: Postbox, config: Config) -> None:
     """More than one batch, of which some are not due yet or were sent before."""
@@ -252,6 +253,7 @@ def test_the_worker_delivers_exactly_what_waited(app: Flask, postbox: Postbox, c
     assert len(postbox.mails) == 25
 
 
+@pytest.mark.slow
 @pytest.mark.both
 def test_two_workers_at_once_deliver_each_mail_once(app: Flask, postbox: Postbox, config: Config) -> None:
     put(38)

@@ -282,6 +282,7 @@ def test_without_our_begin_an_interrupted_migration_leaves_a_half(
     engine.dispose()
 
 
+@pytest.mark.slow
 def test_two_machines_that_prepare_the_site_at_once_do_it_once(
     new_database: Callable[[], str], config: Config, tmp_path: Path
 ) -> None:

@@ -165,6 +165,7 @@ def test_no_address_serves_a_fiche_to_somebody_without_completion(app: Flask, wh
     assert holes(app, who) == []
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite_alone
 @pytest.mark.parametrize("who", ["locked", "revoked"])
 def test_when_every_pack_counts_as_open_the_leak_is_seen(app: Flask, monkeypatch: pytest.MonkeyPatch, who: str) -> None:

@@ -259,6 +259,7 @@ def counted(config: Config, *words: str) -> Any:
     return told
 
 
+@pytest.mark.slow
 def test_the_command_counts_in_a_trial_and_sweeps_for_real(app: Flask, config: Config) -> None:
     make_old_sign_in()
     assert json.loads(counted(config, "--dry-run", "--json"))["sign_in"] == 1

@@ -163,6 +163,7 @@ def test_no_other_token_is_as_good_as_the_own_one(app: Flask, kind: str) -> None
     assert database_state() == before
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite_alone
 def test_without_the_check_of_tokens_forgeries_are_accepted(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sabotaged twin."""

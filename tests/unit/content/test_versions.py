@@ -137,6 +137,7 @@ def killed_before(step: int, versions: Versions, tree: Path, back: bool) -> bool
     return os.WIFSIGNALED(status)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("back", [False, True], ids=["forward", "back"])
 def test_killed_anywhere_the_old_or_the_new_version_is_live(tree: Path, tmp_path: Path, back: bool) -> None:
     """Before every single file operation, one after the other, until there is none left to be killed before."""
