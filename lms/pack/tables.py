@@ -1,4 +1,4 @@
-"""Groups of a begeleider and the plans made for them. Youngsters are counted here, never named."""
+"""Groups of a begeleider, the plans made for them, and what was done with them. Youngsters are counted, never named."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, String, Time, UniqueConstraint
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, Time, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.database import Base, enum_type
 from lms.didactics.timing.changes import read_changes
+from lms.pack.rules.logs import WORKED_LENGTH, Mood, Outcome
 from lms.pack.rules.planning import LABEL_LENGTH, Asked, Device, Room
+from lms.pack.rules.questions import QUESTION_LENGTH
 from lms.schools.rules import SchoolKind
 
 
@@ -99,3 +101,88 @@ class Plan(Base):
             "room": self.room, "devices": list(self.devices), "changes": list(self.changes),
             "content_digest": self.content_digest,
         }  # fmt: skip
+
+
+class SessionLog(Base):
+    """A session that was given: when, with how many youngsters, and how it went. Nothing about one youngster.
+
+    ``client_id`` is made on the phone, so the same log sent twice, or from two phones, is one row.
+    ``group_mark`` is the same for all logs of one group and stays when the group is removed, so that real durations
+    still count groups and not logs. ``school_id`` and ``school_year`` are those of the group at that moment.
+    """
+
+    __tablename__ = "session_log"
+    __table_args__ = (
+        UniqueConstraint("person_id", "client_id"),
+        Index("ix_session_log_school_id_school_year", "school_id", "school_year"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    client_id: Mapped[str] = mapped_column(String(64))
+    plan_id: Mapped[int | None] = mapped_column(ForeignKey("plan.id", ondelete="SET NULL"), index=True)
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("pack_group.id", ondelete="SET NULL"), index=True)
+    group_mark: Mapped[str] = mapped_column(String(32), index=True)
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("school.id", ondelete="SET NULL"))
+    school_year: Mapped[int] = mapped_column()
+    session_slug: Mapped[str] = mapped_column(String(64), index=True)
+    day: Mapped[date] = mapped_column(Date)
+    head_count: Mapped[int] = mapped_column()
+    mood: Mapped[Mood | None] = mapped_column(enum_type(Mood, "mood"))
+    worked: Mapped[str] = mapped_column(String(WORKED_LENGTH), default="")
+    # The bijvragen that were ticked, as they stand in the toolbox.
+    asked: Mapped[list[str]] = mapped_column(JSON)
+    content_digest: Mapped[str] = mapped_column(String(64))
+    version: Mapped[int] = mapped_column(default=1)
+    received_at: Mapped[datetime] = mapped_column(index=True)
+    changed_at: Mapped[datetime] = mapped_column()
+
+
+class LoggedBlock(Base):
+    """What became of one block of the plan, in minutes. ``block_id`` is that of a step where an exercise was split."""
+
+    __tablename__ = "logged_block"
+    __table_args__ = (UniqueConstraint("log_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    log_id: Mapped[int] = mapped_column(ForeignKey("session_log.id", ondelete="CASCADE"))
+    position: Mapped[int] = mapped_column()
+    block_id: Mapped[str] = mapped_column(String(64))
+    exercise_id: Mapped[str] = mapped_column(String(64), index=True)
+    outcome: Mapped[Outcome] = mapped_column(enum_type(Outcome, "outcome"))
+    planned_minutes: Mapped[int] = mapped_column()
+    # None when it was not done in class, or when nobody knows any more.
+    actual_minutes: Mapped[int | None] = mapped_column()
+
+
+class Question(Base):
+    """A question of a youngster that had to wait, as the begeleider wrote it down.
+
+    It returns in the next check-in. What the begeleider cannot answer goes to O&S (``sent_at``), whose answer comes
+    back to the group; published, it stands on the fiche for everybody, in words that O&S chose.
+    """
+
+    __tablename__ = "question"
+    __table_args__ = (
+        UniqueConstraint("person_id", "client_id"),
+        Index("ix_question_sent_at_answered_at", "sent_at", "answered_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    client_id: Mapped[str] = mapped_column(String(64))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("pack_group.id", ondelete="SET NULL"), index=True)
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("school.id", ondelete="SET NULL"), index=True)
+    session_slug: Mapped[str] = mapped_column(String(64), index=True)
+    exercise_id: Mapped[str | None] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(String(QUESTION_LENGTH))
+    parked_at: Mapped[datetime] = mapped_column()
+    # The begeleider dealt with it, in class or otherwise.
+    settled_at: Mapped[datetime | None] = mapped_column()
+    sent_at: Mapped[datetime | None] = mapped_column()
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime | None] = mapped_column()
+    published_as: Mapped[str] = mapped_column(String(QUESTION_LENGTH), default="")
+    published_at: Mapped[datetime | None] = mapped_column()
+    version: Mapped[int] = mapped_column(default=1)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, text
+from sqlalchemy import CheckConstraint, ColumnElement, Date, ForeignKey, Index, String, UniqueConstraint, and_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.database import Base, enum_type
 from lms.schools.rules import SchoolKind, new_link_code
+from lms.schools.rules.following import ACTION_LENGTH, NOTE_LENGTH, REASON_LENGTH, Interest, NoteKind
 
 
 class School(Base):
-    """A secondary school, CVO or youth organisation."""
+    """A secondary school, CVO or youth organisation. ``version`` counts changes, so that two editors see each other."""
 
     __tablename__ = "school"
     __table_args__ = (UniqueConstraint("name", "municipality"),)
@@ -23,6 +24,17 @@ class School(Base):
     municipality: Mapped[str] = mapped_column(String(80))
     # The code of the school link. It hangs on a wall, so it is kept as it is.
     link_code: Mapped[str] = mapped_column(String(12), unique=True, default=new_link_code)
+    street: Mapped[str] = mapped_column(String(160), default="")
+    postcode: Mapped[str] = mapped_column(String(10), default="")
+    # The number under which the government knows a school; youth organisations have none.
+    number: Mapped[str | None] = mapped_column(String(20), unique=True)
+    # Who of O&S follows this school.
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    # Empty while the school may be asked; otherwise why not, and for *later* until when.
+    interest: Mapped[Interest | None] = mapped_column(enum_type(Interest, "interest"))
+    interest_reason: Mapped[str] = mapped_column(String(REASON_LENGTH), default="")
+    interest_until: Mapped[date | None] = mapped_column(Date)
+    version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column()
 
 
@@ -95,6 +107,8 @@ class Contact(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     appointed_at: Mapped[datetime] = mapped_column()
     accepted_at: Mapped[datetime | None] = mapped_column()
+    # The last September in which the aanspreekpunt said to go on.
+    confirmed_at: Mapped[datetime | None] = mapped_column()
     ended_at: Mapped[datetime | None] = mapped_column()
 
     @classmethod
@@ -143,3 +157,25 @@ class Invitation(Base):
     created_at: Mapped[datetime] = mapped_column()
     expires_at: Mapped[datetime] = mapped_column()
     used_at: Mapped[datetime | None] = mapped_column()
+
+
+class ContactNote(Base):
+    """A contact of O&S with a school, and what comes next of it. An open action has ``next_on`` and no ``done_at``."""
+
+    __tablename__ = "contact_note"
+    __table_args__ = (Index("ix_contact_note_done_at_next_on", "done_at", "next_on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # Comes from the form, so a double click makes one note.
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id", ondelete="RESTRICT"), index=True)
+    kind: Mapped[NoteKind] = mapped_column(enum_type(NoteKind, "note_kind"))
+    day: Mapped[date] = mapped_column(Date)
+    text: Mapped[str] = mapped_column(String(NOTE_LENGTH))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    next_action: Mapped[str] = mapped_column(String(ACTION_LENGTH), default="")
+    next_on: Mapped[date | None] = mapped_column(Date)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    done_at: Mapped[datetime | None] = mapped_column()
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column()

@@ -39,6 +39,15 @@ ORGANISATIONS = {
     "school.name": "the name of a school",
     "school.municipality": "where the school is",
     "school_wish.wish": "the name of a school that was missing in the list",
+    "school.street": "where the school is",
+    "school.postcode": "where the school is",
+    "school.number": "the number of the school",
+    "school.interest_reason": "why a school does not want to, or later",
+    "school.interest_until": "when a school may be asked again",
+    "contact_note.text": "what O&S heard from a school",
+    "contact_note.day": "the day of a contact with a school",
+    "contact_note.next_action": "what O&S will do for a school",
+    "contact_note.next_on": "when O&S will do it",
 }
 # What a begeleider answers in the course, for that begeleider alone.
 OWN_ANSWERS = {
@@ -52,6 +61,11 @@ PLANS = {
     "pack_group.label": "how a begeleider calls a group, such as 5 TSO maandag",
     "plan.label": "how a begeleider calls a plan",
     "plan.day": "the day of a lesson",
+    "session_log.day": "the day of a lesson",
+    "session_log.worked": "what a begeleider noticed; a likely first name gets a warning",
+    "question.text": "a question for later, in the words of the begeleider; a likely first name gets a warning",
+    "question.answer": "what O&S answers",
+    "question.published_as": "the question as O&S writes it for everybody",
 }
 # Ids of content, random tokens and fingerprints: nothing anybody types.
 MACHINE = {
@@ -64,6 +78,9 @@ MACHINE = {
     "dialogue_play.dialogue_id", "dialogue_play.ending_id", "dialogue_turn_said.turn_id",
     "dialogue_turn_said.option_id", "dialogue_turn_said.goals", "test_sitting.test_id", "test_sitting.drawn",
     "completion.course_id", "completion.content_digest", "completion.known_refs", "attest.code", "attest.course",
+    "session_log.client_id", "session_log.group_mark", "session_log.session_slug", "session_log.asked",
+    "session_log.content_digest", "logged_block.block_id", "logged_block.exercise_id", "contact_note.key",
+    "question.client_id", "question.session_slug", "question.exercise_id",
     "plan.key", "plan.session_slug", "plan.hours", "plan.devices", "plan.changes", "plan.content_digest", "plan.share_code",
 }  # fmt: skip
 DECLARED = {*ADULTS, *ORGANISATIONS, *OWN_ANSWERS, *PLANS, *MACHINE}

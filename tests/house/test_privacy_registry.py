@@ -81,7 +81,7 @@ def texts_left(part: Part) -> set[str]:
     """Texts in a row that stays which nothing takes the place of. Roles are ours, not theirs."""
     table = Base.metadata.tables[part.table]
     texts = {name for name in part.columns if isinstance(table.columns[name].type, String)}
-    return texts - {"role"} - set(part.wiped)
+    return texts - {"role"} - set(part.wiped) - set(part.stays)
 
 
 def test_what_is_wiped_leaves_no_text_of_the_person_behind() -> None:

@@ -1,4 +1,7 @@
-"""Personal data of the begeleiderspakket: groups and plans, which go with the account. Youngsters are only counted."""
+"""Personal data of the begeleiderspakket. Groups, plans and questions go with the account; what was done stays counted.
+
+Youngsters are only counted.
+"""
 
 from __future__ import annotations
 
@@ -55,5 +58,78 @@ PARTS = (
         secret={"share_code": "De code in de link waarmee je het plan deelt"},
         lookup={"group_id": ("pack_group", "label")},
         technical=("id", "person_id", "key", "content_digest", "version"),
+    ),
+    Part(
+        table="session_log",
+        group=Group.PACK,
+        title="De sessies die je gaf",
+        purpose="Om je te tonen hoe het liep, en om te weten in welke scholen de toolbox gebruikt wordt. "
+        "O&S en je aanspreekpunt zien de dag, de sessie en het aantal jongeren, nooit wat je schreef.",
+        basis=Basis.AGREEMENT,
+        keep=Keep(says=WITH_ACCOUNT),
+        erased=Erased.WIPED,
+        erased_text="Wat je schreef verdwijnt. Dat de sessie gegeven werd, en met hoeveel, blijft zonder je naam.",
+        by_person="person_id",
+        shown={
+            "group_id": "Groep",
+            "school_id": "School of organisatie",
+            "school_year": "Schooljaar dat begint in",
+            "session_slug": "Sessie",
+            "day": "Dag",
+            "head_count": "Aantal jongeren",
+            "mood": "Hoe het liep",
+            "worked": "Wat werkte",
+            "asked": "Bijvragen die je stelde",
+            "received_at": "Bewaard",
+            "changed_at": "Laatst veranderd",
+        },
+        lookup={"school_id": ("school", "name"), "group_id": ("pack_group", "label")},
+        technical=("id", "person_id", "client_id", "plan_id", "group_mark", "content_digest", "version"),
+        wiped={"worked": "", "mood": None},
+        stays=("client_id", "group_mark", "session_slug", "content_digest"),
+    ),
+    Part(
+        table="logged_block",
+        group=Group.PACK,
+        title="Hoe lang elke oefening duurde",
+        purpose="Om te tonen wat je plande en wat er echt gebeurde, en hoe lang een oefening meestal duurt.",
+        basis=Basis.AGREEMENT,
+        keep=Keep(says=WITH_ACCOUNT),
+        erased=Erased.KEPT,
+        erased_text="Blijft zonder je naam: de duur telt mee voor anderen.",
+        through=(("log_id", "session_log"),),
+        shown={
+            "exercise_id": "Oefening",
+            "outcome": "Wat ervan kwam",
+            "planned_minutes": "Minuten gepland",
+            "actual_minutes": "Minuten echt",
+        },
+        technical=("id", "log_id", "position", "block_id"),
+    ),
+    Part(
+        table="question",
+        group=Group.PACK,
+        title="Vragen van jongeren die je parkeerde",
+        purpose="Om ze in de volgende sessie terug te brengen, en om er een antwoord van O&S op te krijgen.",
+        basis=Basis.AGREEMENT,
+        keep=Keep(says=WITH_ACCOUNT),
+        erased=Erased.DELETED,
+        erased_text="Al je vragen verdwijnen, ook die met een antwoord dat iedereen kon lezen.",
+        by_person="person_id",
+        shown={
+            "group_id": "Groep",
+            "school_id": "School of organisatie",
+            "session_slug": "Sessie",
+            "text": "Vraag",
+            "parked_at": "Geparkeerd",
+            "settled_at": "Afgehandeld",
+            "sent_at": "Naar O&S gestuurd",
+            "answer": "Antwoord",
+            "answered_at": "Beantwoord",
+            "published_as": "Zoals iedereen ze leest",
+            "published_at": "Gepubliceerd",
+        },
+        lookup={"school_id": ("school", "name"), "group_id": ("pack_group", "label")},
+        technical=("id", "person_id", "client_id", "exercise_id", "owner_id", "version"),
     ),
 )

@@ -97,6 +97,8 @@ class Part:
     secret: Mapping[str, str] = field(default_factory=dict)
     technical: tuple[str, ...] = ()
     wiped: Mapping[str, str | Moment | None] = field(default_factory=dict)
+    # Texts of a wiped row that stay, because nobody typed them: ids of content, marks made by the site.
+    stays: tuple[str, ...] = ()
     by_person: str = ""
     by_address: str = ""
     by_fingerprint: str = ""

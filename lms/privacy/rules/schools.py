@@ -63,6 +63,7 @@ PARTS = (
             "email": "E-mailadres",
             "appointed_at": "Gevraagd",
             "accepted_at": "Aangenomen",
+            "confirmed_at": "Laatst bevestigd",
             "ended_at": "Beëindigd",
         },
         lookup={"school_id": ("school", "name")},
@@ -105,13 +106,53 @@ PARTS = (
         secret={"token_fingerprint": "een vingerafdruk van de link"},
         technical=("id", "contact_id", "colleague_id"),
     ),
+    Part(
+        table="contact_note",
+        group=Group.STAFF,
+        title="Contacten die je met scholen had",
+        purpose="Om scholen op te volgen, ook als een collega van O&S het overneemt.",
+        basis=Basis.INTEREST,
+        keep=Keep(says="Zolang de school in de lijst staat. Na je vertrek staat je naam er niet meer bij."),
+        erased=Erased.KEPT,
+        erased_text="Blijft zonder je naam: de school heeft het contact gehad.",
+        by_person="by_id",
+        shown={
+            "school_id": "School of organisatie",
+            "kind": "Soort",
+            "day": "Dag",
+            "text": "Wat je noteerde",
+            "next_action": "Wat er daarna komt",
+            "next_on": "Tegen",
+            "done_at": "Afgehandeld",
+            "created_at": "Genoteerd",
+        },
+        lookup={"school_id": ("school", "name")},
+        technical=("id", "key", "by_id", "owner_id", "version"),
+    ),
 )
 
 NOT_PERSONAL = (
     NotPersonal(
         table="school",
         reason="an organisation, from public lists",
-        columns=frozenset({"id", "name", "kind", "municipality", "link_code", "created_at"}),
+        columns=frozenset(
+            {
+                "id",
+                "name",
+                "kind",
+                "municipality",
+                "street",
+                "postcode",
+                "number",
+                "link_code",
+                "owner_id",
+                "interest",
+                "interest_reason",
+                "interest_until",
+                "version",
+                "created_at",
+            }
+        ),  # fmt: skip
     ),
     NotPersonal(
         table="ended_link",
