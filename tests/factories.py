@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from lms.clock import now
+from lms.clock import BRUSSELS, now
 from lms.content.models import Library
 from lms.database import db
 from lms.dev.demo import complete
+from lms.pack.rules.planning import school_year_of
+from lms.pack.tables import Group, Question
 from lms.people.tables import Person
 from lms.permissions import Role
 from lms.schools.rules import SchoolKind
@@ -77,3 +79,30 @@ def make_finished(library: Library, **fields: Any) -> Person:
     person = make_person(**fields)
     complete(library, person.id)
     return person
+
+
+def make_group(person: Person, **fields: Any) -> Group:
+    """A group of this begeleider, of this school year."""
+    values = {
+        "label": f"Groep {next(_numbers)}",
+        "school_year": school_year_of(now().astimezone(BRUSSELS).date()),
+        "kind": SchoolKind.SECONDARY,
+        "created_at": now(),
+    }
+    group: Group = _save(Group(person_id=person.id, **values | fields))
+    return group
+
+
+def make_question(person: Person, group: Group | None = None, **fields: Any) -> Question:
+    """A question that was parked just now in session 1, unless ``fields`` say otherwise."""
+    number = next(_numbers)
+    values = {
+        "client_id": f"vraag-{number:026d}",
+        "group_id": group.id if group else None,
+        "school_id": group.school_id if group else None,
+        "session_slug": "wie-ben-jij",
+        "text": f"Vraag nummer {number}?",
+        "parked_at": now(),
+    }
+    question: Question = _save(Question(person_id=person.id, **values | fields))
+    return question
