@@ -69,7 +69,11 @@ class Evidence(Base):
     """
 
     __tablename__ = "evidence"
-    __table_args__ = (UniqueConstraint("person_id", "course_id", "ref"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "course_id", "ref"),
+        # When somebody was last busy is asked of everybody at once.
+        Index("ix_evidence_person_id_shown_at", "person_id", "shown_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))

@@ -257,6 +257,7 @@ class AuditRow(Base):
     """
 
     __tablename__ = "audit_row"
+    __table_args__ = (Index("ix_audit_row_subject_id_act", "subject_id", "act"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     # None: somebody at the command line of the server.

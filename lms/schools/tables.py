@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.database import Base, enum_type
 from lms.schools.rules import SchoolKind, new_link_code
-from lms.schools.rules.following import ACTION_LENGTH, NOTE_LENGTH, REASON_LENGTH, Interest, NoteKind
+from lms.schools.rules.following import ACTION_LENGTH, MESSAGE_LENGTH, NOTE_LENGTH, REASON_LENGTH, Interest, NoteKind
 
 
 class School(Base):
@@ -117,6 +117,44 @@ class Contact(Base):
         return and_(cls.accepted_at.is_not(None), cls.ended_at.is_(None))
 
 
+class Succession(Base):
+    """Somebody who was asked to take over from the aanspreekpunt ``contact_id``, who stays until the other says yes.
+
+    It stands beside ``contact``, where a school has one open row. The link in the mail is kept as its fingerprint.
+    """
+
+    __tablename__ = "succession"
+    __table_args__ = (
+        Index(
+            "uq_succession_open",
+            "school_id",
+            unique=True,
+            sqlite_where=text("accepted_at IS NULL AND withdrawn_at IS NULL"),
+            postgresql_where=text("accepted_at IS NULL AND withdrawn_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id", ondelete="RESTRICT"), index=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254))
+    # What the aanspreekpunt wants the next one to know; it stands in the mail and on the page of the next one.
+    message: Mapped[str] = mapped_column(String(MESSAGE_LENGTH), default="")
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    asked_at: Mapped[datetime] = mapped_column()
+    sent_at: Mapped[datetime] = mapped_column()
+    token_fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime] = mapped_column()
+    accepted_at: Mapped[datetime | None] = mapped_column()
+    withdrawn_at: Mapped[datetime | None] = mapped_column()
+
+    @classmethod
+    def is_open(cls) -> ColumnElement[bool]:
+        """Asked, and neither accepted nor taken back."""
+        return and_(cls.accepted_at.is_(None), cls.withdrawn_at.is_(None))
+
+
 class InvitedColleague(Base):
     """Somebody who was invited to follow the navorming as a colleague of a school, whether they came in or not."""
 
@@ -131,6 +169,7 @@ class InvitedColleague(Base):
             postgresql_where=text("accepted_at IS NULL AND withdrawn_at IS NULL"),
         ),
         Index("ix_invited_colleague_email_sent_at", "email", "sent_at"),
+        Index("ix_invited_colleague_school_id", "school_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

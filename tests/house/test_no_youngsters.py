@@ -22,6 +22,9 @@ ADULTS = {
     "contact.email": "the address of the aanspreekpunt that was asked",
     "completion.followed_on": "the day on which a begeleider followed the live navorming",
     "completion_change.reason": "why O&S opened, closed or granted something to a begeleider",
+    "succession.name": "the name of a colleague who is asked to be the next aanspreekpunt",
+    "succession.email": "the address of a colleague who is asked to be the next aanspreekpunt",
+    "succession.message": "what an aanspreekpunt tells the next one about the task",
     "invited_colleague.name": "the name of a begeleider who was invited by a colleague",
     "invited_colleague.email": "the address of a begeleider who was invited by a colleague",
     "sign_in_code.email": "the address of somebody who wants to get in",
@@ -70,7 +73,7 @@ PLANS = {
 # Ids of content, random tokens and fingerprints: nothing anybody types.
 MACHINE = {
     "person.totp_secret", "sign_in_code.browser_fingerprint", "sign_in_code.code_fingerprint",
-    "sign_in.token_fingerprint", "invitation.token_fingerprint", "audit_row.act", "outbox_mail.message_id",
+    "sign_in.token_fingerprint", "invitation.token_fingerprint", "succession.token_fingerprint", "audit_row.act", "outbox_mail.message_id",
     "school.link_code", "ended_link.code", "sign_in.device", "password.hash", "recovery_code.code_fingerprint",
     "email_change.old_token_fingerprint", "email_change.new_token_fingerprint", "staff_invitation.token_fingerprint",
     "attempt.exercise_id", "attempt.key", "attempt.content_digest", "evidence.course_id", "evidence.ref",

@@ -71,6 +71,33 @@ PARTS = (
         wiped={"name": ERASED_NAME, "email": "gewist@gewist.invalid", "ended_at": Moment.NOW},
     ),
     Part(
+        table="succession",
+        group=Group.SCHOOL,
+        title="De vraag om aanspreekpunt te worden na een collega",
+        purpose="Om een school vlot van aanspreekpunt te laten wisselen.",
+        basis=Basis.INTEREST,
+        keep=Keep(
+            months=12, since=("accepted_at", "withdrawn_at", "sent_at"), says="na je antwoord of de laatste mail."
+        ),
+        erased=Erased.DELETED,
+        erased_text="De vraag aan jou verdwijnt.",
+        by_address="email",
+        shown={
+            "school_id": "School of organisatie",
+            "name": "Naam",
+            "email": "E-mailadres",
+            "message": "Wat je collega erbij schreef",
+            "asked_at": "Gevraagd",
+            "sent_at": "Laatste mail",
+            "expires_at": "Link geldig tot",
+            "accepted_at": "Aangenomen",
+            "withdrawn_at": "Ingetrokken",
+        },
+        secret={"token_fingerprint": "een vingerafdruk van de link"},
+        lookup={"school_id": ("school", "name")},
+        technical=("id", "contact_id", "asked_by_id"),
+    ),
+    Part(
         table="invited_colleague",
         group=Group.SCHOOL,
         title="Uitnodigingen van je aanspreekpunt of van O&S",

@@ -7,6 +7,7 @@ import enum
 NOTE_LENGTH = 2000
 ACTION_LENGTH = 200
 REASON_LENGTH = 300
+MESSAGE_LENGTH = 500
 
 
 class NoteKind(enum.StrEnum):
