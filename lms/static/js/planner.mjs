@@ -1,5 +1,6 @@
 // The planner answers while somebody types: the same address is asked of the server, and only the plan is replaced.
 // No rule of the planner lives here. Buttons make a step that the back button of the browser undoes.
+// planner-minutes.mjs shows other minutes at once, before the server was asked; it hears "planner:new" for a new plan.
 const WAIT = 350;
 let timer = 0;
 let asked = 0;
@@ -14,6 +15,7 @@ function take(page, opened, focus) {
   const fresh = page.getElementById("bewaren");
   if (saving) saving.hidden = !fresh;
   else if (fresh) document.querySelector("[data-planner]").after(document.adoptNode(fresh));
+  document.dispatchEvent(new Event("planner:new"));
   for (const id of opened) document.querySelector(`[data-keep="${CSS.escape(id)}"]`)?.setAttribute("open", "");
   const target = focus && document.getElementById(focus);
   (target?.disabled ? target.parentElement.querySelector("button:not(:disabled)") : target)?.focus({ preventScroll: true });
@@ -49,8 +51,21 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   const button = event.submitter;
   if (button?.name === "snel") form.elements.uren.value = button.value;
-  ask(form, query(form, button, true), { step: true, focus: button?.id }).catch(() => form.submit());
+  // What was changed with a handle keeps the handle in hand.
+  const held = document.activeElement?.closest("[data-grip]")?.id;
+  step(form, query(form, button, true), held || button?.id);
 });
+
+// Without a connection nothing is thrown away: the step is taken when there is one again.
+function step(form, wanted, focus) {
+  ask(form, wanted, { step: true, focus }).catch(() => {
+    if (navigator.onLine) return window.location.assign(`${form.action}?${wanted}`);
+    const verdict = document.querySelector(".plan-verdict span");
+    if (verdict) verdict.textContent = "Geen verbinding. Wat je veranderde blijft staan.";
+    const turn = asked;
+    return window.addEventListener("online", () => turn === asked && step(form, wanted, focus), { once: true });
+  });
+}
 
 document.addEventListener("input", (event) => {
   const form = event.target.closest("[data-planner]");
