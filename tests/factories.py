@@ -10,11 +10,12 @@ from lms.content.models import Library
 from lms.database import db
 from lms.dev.demo import complete
 from lms.pack.rules.planning import school_year_of
-from lms.pack.tables import Group, Question
+from lms.pack.tables import Group, Question, SessionLog
 from lms.people.tables import Person
 from lms.permissions import Role
 from lms.schools.rules import SchoolKind
-from lms.schools.tables import Contact, Membership, School
+from lms.schools.rules.following import NoteKind
+from lms.schools.tables import Contact, ContactNote, Membership, School
 
 _numbers = itertools.count(1)
 
@@ -72,6 +73,42 @@ def make_contact_person(school: School, **fields: Any) -> Person:
         )
     )
     return person
+
+
+def make_note(school: School, **fields: Any) -> ContactNote:
+    """A phone call of O&S with ``school``, today."""
+    values: dict[str, Any] = {
+        "key": f"nota-{next(_numbers)}",
+        "school_id": school.id,
+        "kind": NoteKind.PHONE,
+        "day": now().astimezone(BRUSSELS).date(),
+        "text": "Gebeld met het onthaal.",
+        "created_at": now(),
+    }
+    note: ContactNote = _save(ContactNote(**values | fields))
+    return note
+
+
+def make_log(person: Person, school: School | None = None, **fields: Any) -> SessionLog:
+    """A session that ``person`` gave today, at ``school``."""
+    number = next(_numbers)
+    day = fields.get("day", now().astimezone(BRUSSELS).date())
+    values: dict[str, Any] = {
+        "person_id": person.id,
+        "client_id": f"log-{number}",
+        "group_mark": f"groep-{number}",
+        "school_id": school.id if school else None,
+        "school_year": school_year_of(day),
+        "session_slug": "wie-ben-jij",
+        "day": day,
+        "head_count": 14,
+        "asked": [],
+        "content_digest": "d",
+        "received_at": now(),
+        "changed_at": now(),
+    }
+    log: SessionLog = _save(SessionLog(**values | fields))
+    return log
 
 
 def make_finished(library: Library, **fields: Any) -> Person:

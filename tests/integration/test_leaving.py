@@ -19,7 +19,8 @@ from lms.learning import tables as learning
 from lms.learning.actions import submit_answer
 from lms.learning.forms import new_key
 from lms.learning.tables import Attempt, Attest, Completion, DialoguePlay, Evidence
-from lms.monitoring.queries import FILTERS, list_colleagues, list_schools
+from lms.monitoring.queries import list_colleagues
+from lms.monitoring.queries.register import FILTERS, list_schools
 from lms.people.queries import get_person
 from lms.people.tables import Person, SignIn
 from lms.permissions import Role

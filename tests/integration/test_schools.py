@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,14 @@ from lms.database import db
 from lms.learning.forms import new_key
 from lms.learning.tables import Completion
 from lms.mail import OutboxMail
-from lms.monitoring.queries import PAGE, get_school_row, list_colleagues, list_schools
+from lms.monitoring.queries import list_colleagues
+from lms.monitoring.queries.register import FILTERS, PAGE, STAGE_FILTERS, get_school_row, list_schools
 from lms.people.tables import Person
 from lms.permissions import Role
 from lms.schools.rules import INVITATION_LIFE, Stage, StageFacts, stage_of
+from lms.schools.rules.following import NoteKind
 from lms.schools.tables import Contact, Invitation, Membership, School, SchoolWish
-from tests.factories import make_contact_person, make_finished, make_person, make_school
+from tests.factories import make_contact_person, make_finished, make_log, make_note, make_person, make_school
 from tests.server import Visit
 
 
@@ -47,6 +49,11 @@ def stage(school_id: int) -> Stage:
     return get_school_row(school_id).stage
 
 
+def counts(**known: int) -> dict[str, int]:
+    """How many schools stand behind each filter; those that are not named are empty."""
+    return dict.fromkeys(FILTERS, 0) | known
+
+
 # ── how far a school is ────────────────────────────────────────────────────
 
 
@@ -54,11 +61,15 @@ def stage(school_id: int) -> Stage:
 @pytest.mark.parametrize("accepted", [False, True])
 @pytest.mark.parametrize("started", [0, 2])
 @pytest.mark.parametrize("completed", [0, 1])
-def test_the_furthest_fact_decides(asked: bool, accepted: bool, started: int, completed: int) -> None:
-    facts = StageFacts(was_contacted=asked, has_contact_person=accepted, started=started, completed=completed)
+@pytest.mark.parametrize("in_use", [False, True])
+def test_the_furthest_fact_decides(asked: bool, accepted: bool, started: int, completed: int, in_use: bool) -> None:
+    facts = StageFacts(
+        was_contacted=asked, has_contact_person=accepted, started=started, completed=completed, in_use=in_use
+    )
     reached = [Stage.KNOWN]
     reached += [Stage.CONTACTED] * asked + [Stage.CONTACT_PERSON] * accepted
     reached += [Stage.COURSE_STARTED] * bool(started) + [Stage.PACK_OPEN] * bool(completed)
+    reached += [Stage.IN_USE] * in_use
     assert stage_of(facts) is max(reached)
 
 
@@ -86,6 +97,50 @@ def test_a_school_moves_on_with_what_happens(rich: Flask, staff: Visit) -> None:
 
 
 @pytest.mark.both
+def test_a_session_of_this_school_year_means_the_toolbox_is_in_use(rich: Flask) -> None:
+    """Last year's sessions, and those given elsewhere, say nothing about the school now."""
+    school, other = make_school(), make_school()
+    person = make_finished(library(rich), school=school)
+    with frozen(datetime(2026, 11, 20, 9, tzinfo=UTC)):
+        make_log(person, school, day=date(2026, 8, 31))
+        make_log(person, other)
+        make_log(person)
+        assert (stage(school.id), stage(other.id)) == (Stage.PACK_OPEN, Stage.IN_USE)
+        make_log(person, school, day=date(2026, 9, 1))
+        assert stage(school.id) is Stage.IN_USE
+    with frozen(datetime(2027, 9, 1, 9, tzinfo=UTC)):
+        assert stage(school.id) is Stage.PACK_OPEN
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("kind", list(NoteKind))
+def test_a_call_a_mail_or_a_visit_is_contact_and_a_note_is_not(rich: Flask, kind: NoteKind) -> None:
+    school = make_school()
+    make_note(school, kind=kind)
+    assert stage(school.id) is (Stage.KNOWN if kind is NoteKind.NOTE else Stage.CONTACTED)
+
+
+@pytest.mark.both
+def test_the_clauses_agree_with_the_stage_of_each_row(rich: Flask) -> None:
+    """A filter on a stage gives exactly the rows that show it, whatever facts are true below it."""
+    for number in range(16):
+        school = make_school(name=f"School {number:02}")
+        asked, accepted, completed, used = (bool(number & 1 << bit) for bit in range(4))
+        if asked:
+            make_note(school)
+        if accepted:
+            make_contact_person(school)
+        person = make_finished(library(rich), school=school) if completed else make_person()
+        if used:
+            make_log(person, school)
+    everything = list_schools().rows
+    assert len(everything) == 16
+    for name, wanted in STAGE_FILTERS.items():
+        assert [row.id for row in list_schools(only=name).rows] == [row.id for row in everything if row.stage is wanted]
+    assert sum(list_schools().counts[name] for name in STAGE_FILTERS) == 16
+
+
+@pytest.mark.both
 def test_without_aanspreekpunt_is_a_flag_of_its_own(rich: Flask, staff: Visit) -> None:
     """Also a school where the pack is open may have lost its aanspreekpunt, and it comes first in the list."""
     full, empty = make_school(name="Alfa"), make_school(name="Omega")
@@ -94,7 +149,7 @@ def test_without_aanspreekpunt_is_a_flag_of_its_own(rich: Flask, staff: Visit) -
     page = list_schools()
     assert [row.name for row in page.rows] == ["Omega", "Alfa"]
     assert page.rows[0].contact_name is None and page.rows[0].stage is Stage.PACK_OPEN
-    assert page.counts == {"alle": 2, "zonder": 1, "bezig": 0, "open": 1}
+    assert page.counts == counts(alle=2, zonder=1, aanspreekpunt=1, open=1)
     shown = staff.get("/scholen?toon=zonder")
     assert "Omega" in shown.text and "Alfa" not in shown.text and "Zonder aanspreekpunt" in shown.text
 
@@ -106,7 +161,7 @@ def test_somebody_who_was_asked_is_not_yet_an_aanspreekpunt(rich: Flask, staff: 
     assert (row.contact_name, row.asked_name) == (None, "Els Claes")
     assert "Gevraagd" in staff.get("/scholen").text
     learn(rich, make_person(school=school))
-    assert list_schools().counts == {"alle": 1, "zonder": 1, "bezig": 1, "open": 0}
+    assert list_schools().counts == counts(alle=1, zonder=1, bezig=1)
 
 
 @pytest.mark.both
@@ -234,7 +289,7 @@ def test_filters_and_search_go_together(rich: Flask) -> None:
     make_contact_person(with_contact)
     page = list_schools(search="alfa", only="zonder")
     assert [row.name for row in page.rows] == [without.name]
-    assert page.counts == {"alle": 2, "zonder": 1, "bezig": 0, "open": 0}
+    assert page.counts == counts(alle=2, zonder=1, nieuw=1, aanspreekpunt=1)
 
 
 # ── adding ─────────────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-"""Figures about schools. A list is a constant number of statements, whatever its length."""
+"""How far people are. A list is a constant number of statements, whatever its length."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, false, func, select
 
 from lms.content.models import Course
 from lms.database import db
@@ -18,156 +18,7 @@ from lms.monitoring.rules import Colleague
 from lms.people.rules import Visitor
 from lms.people.tables import Person
 from lms.permissions import Permission
-from lms.schools.rules import SchoolKind, Stage, StageFacts, stage_of
-from lms.schools.tables import Contact, Membership, School
-
-PAGE = 50
-
-FILTERS = ("alle", "zonder", "bezig", "open")
-
-
-@dataclass(frozen=True, kw_only=True)
-class SchoolRow:
-    """A school in the list of O&S. ``asked_name``: somebody who was asked and did not accept yet."""
-
-    id: int
-    name: str
-    kind: SchoolKind
-    municipality: str
-    contact_name: str | None
-    asked_name: str | None
-    people: int
-    started: int
-    completed: int
-    stage: Stage
-
-
-@dataclass(frozen=True, kw_only=True)
-class SchoolPage:
-    """One page of the list, the number of schools behind each filter, and how many pages there are."""
-
-    rows: list[SchoolRow]
-    counts: dict[str, int]
-    page: int
-    pages: int
-
-
-def _has_started() -> ColumnElement[bool]:
-    return exists().where(Evidence.person_id == Membership.person_id).correlate(Membership)
-
-
-def _has_completed() -> ColumnElement[bool]:
-    return (
-        exists()
-        .where(Completion.person_id == Membership.person_id, Completion.revoked_at.is_(None))
-        .correlate(Membership)
-    )
-
-
-def _count_people(*conditions: ColumnElement[bool]) -> Any:
-    return (
-        select(func.count())
-        .select_from(Membership)
-        .where(Membership.school_id == School.id, Membership.ended_at.is_(None), *conditions)
-        .correlate(School)
-        .scalar_subquery()
-    )
-
-
-def _anybody(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Does somebody for whom this holds work at the school now?"""
-    return (
-        exists().where(Membership.school_id == School.id, Membership.ended_at.is_(None), *conditions).correlate(School)
-    )
-
-
-def _accepted() -> ColumnElement[bool]:
-    return exists().where(Contact.school_id == School.id, Contact.accepted_now()).correlate(School)
-
-
-def _filter(name: str) -> ColumnElement[bool]:
-    if name == "zonder":
-        return ~_accepted()
-    if name == "bezig":
-        return _anybody(_has_started()) & ~_anybody(_has_completed())
-    if name == "open":
-        return _anybody(_has_completed())
-    return School.id.is_not(None)
-
-
-def _matches(search: str) -> ColumnElement[bool]:
-    """Name or municipality contains every word; ``%`` and ``_`` are letters like any other."""
-    condition: ColumnElement[bool] = School.id.is_not(None)
-    for word in search.split()[:6]:
-        condition &= or_(
-            School.name.icontains(word, autoescape=True), School.municipality.icontains(word, autoescape=True)
-        )
-    return condition
-
-
-def _with_facts() -> Select[Any]:
-    return select(
-        School.id,
-        School.name,
-        School.kind,
-        School.municipality,
-        Contact.name.label("asked"),
-        Contact.accepted_at,
-        exists().where(Contact.school_id == School.id).correlate(School).label("was_contacted"),
-        _count_people().label("people"),
-        _count_people(_has_started()).label("started"),
-        _count_people(_has_completed()).label("completed"),
-    ).outerjoin(Contact, (Contact.school_id == School.id) & Contact.ended_at.is_(None))
-
-
-def _row(row: Any) -> SchoolRow:
-    accepted = row.accepted_at is not None
-    facts = StageFacts(
-        was_contacted=row.was_contacted, has_contact_person=accepted, started=row.started, completed=row.completed
-    )
-    return SchoolRow(
-        id=row.id,
-        name=row.name,
-        kind=row.kind,
-        municipality=row.municipality,
-        contact_name=row.asked if accepted else None,
-        asked_name=row.asked if not accepted else None,
-        people=row.people,
-        started=row.started,
-        completed=row.completed,
-        stage=stage_of(facts),
-    )
-
-
-def list_schools(*, search: str = "", only: str = "alle", page: int = 1) -> SchoolPage:
-    """Schools by name, those without aanspreekpunt first. ``only`` is one of FILTERS; ``page`` counts from 1."""
-    matching = _matches(search)
-    counts = db.session.execute(
-        select(*(func.count().filter(_filter(name)).label(name) for name in FILTERS))
-        .select_from(School)
-        .where(matching)
-    ).one()
-    total = getattr(counts, only)
-    pages = max(1, -(-total // PAGE))
-    page = min(max(1, page), pages)
-    rows = db.session.execute(
-        _with_facts()
-        .where(matching, _filter(only))
-        .order_by(_accepted(), func.lower(School.name), School.id)
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
-    )
-    return SchoolPage(
-        rows=[_row(row) for row in rows],
-        counts={name: getattr(counts, name) for name in FILTERS},
-        page=page,
-        pages=pages,
-    )
-
-
-def get_school_row(school_id: int) -> SchoolRow:
-    """One school with its facts. The caller already checked that it may be seen."""
-    return _row(db.session.execute(_with_facts().where(School.id == school_id)).one())
+from lms.schools.tables import Membership
 
 
 @dataclass(frozen=True, kw_only=True)

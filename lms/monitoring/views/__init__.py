@@ -13,6 +13,7 @@ from lms.learning.rules.completion import ChangeKind, possible_decisions
 from lms.learning.tables import Completion
 from lms.monitoring import actions, queries
 from lms.monitoring.forms import LiveForm, ReasonForm
+from lms.monitoring.queries import register
 from lms.monitoring.rules import next_steps
 from lms.permissions import Permission
 from lms.schools.queries import (
@@ -43,9 +44,9 @@ def words() -> dict[str, Any]:
 def schools() -> str:
     search = "".join(char for char in request.args.get("zoek", "")[:80] if char.isprintable()).strip()
     only = request.args.get("toon", "alle")
-    only = only if only in queries.FILTERS else "alle"
+    only = only if only in register.FILTERS else "alle"
     asked = request.args.get("pagina", "1")
-    page = queries.list_schools(
+    page = register.list_schools(
         search=search, only=only, page=int(asked) if asked[:6].isdecimal() and len(asked) < 7 else 1
     )
     wishes = list_open_wishes()
@@ -86,7 +87,7 @@ def _school_page(school_id: int, template: str, **more: Any) -> str:
     invitees = list_invitees(school_id)
     return render_template(
         template,
-        school=queries.get_school_row(school_id),
+        school=register.get_school_row(school_id),
         colleagues=colleagues,
         erased=queries.count_erased(school_id),
         course=course,

@@ -48,6 +48,7 @@ class Stage(enum.IntEnum):
     CONTACT_PERSON = 2
     COURSE_STARTED = 3
     PACK_OPEN = 4
+    IN_USE = 5
 
 
 STAGE_LABELS = {
@@ -56,21 +57,28 @@ STAGE_LABELS = {
     Stage.CONTACT_PERSON: "Aanspreekpunt",
     Stage.COURSE_STARTED: "Navorming bezig",
     Stage.PACK_OPEN: "Pakket ontgrendeld",
+    Stage.IN_USE: "Toolbox in gebruik",
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class StageFacts:
-    """What is known of a school: was anybody ever asked, did somebody accept, how many learn and finished."""
+    """What is known of a school: was there ever contact, is there an aanspreekpunt, how many learn and finished.
+
+    ``in_use``: a session was given there this school year.
+    """
 
     was_contacted: bool
     has_contact_person: bool
     started: int
     completed: int
+    in_use: bool
 
 
 def stage_of(facts: StageFacts) -> Stage:
     """The furthest fact decides. Being without aanspreekpunt is a flag of its own, not a stage."""
+    if facts.in_use:
+        return Stage.IN_USE
     if facts.completed:
         return Stage.PACK_OPEN
     if facts.started:
