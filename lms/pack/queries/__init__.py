@@ -8,15 +8,15 @@ from sqlalchemy import func, select
 
 from lms.database import db
 from lms.errors import NotFound
-from lms.pack.rules.planning import Planned
-from lms.pack.tables import Group, Plan
+from lms.pack.rules.planning import Done, Planned
+from lms.pack.tables import Group, Plan, SessionLog
 from lms.schools.rules import SchoolKind
 from lms.schools.tables import School
 
 
 @dataclass(frozen=True, kw_only=True)
 class GroupCard:
-    """A group with its plan per session: the one that was saved last."""
+    """A group with its plan per session, the one that was saved last, and the last time each session was given."""
 
     id: int
     label: str
@@ -25,6 +25,7 @@ class GroupCard:
     school_year: int
     kind: SchoolKind
     planned: dict[str, Planned]
+    done: dict[str, Done]
 
 
 def find_group(group_id: int | None, person_id: int) -> Group | None:
@@ -53,13 +54,21 @@ def count_groups(person_id: int) -> int:
 
 
 def list_groups(person_id: int) -> list[GroupCard]:
-    """The groups of somebody with what is planned for each: the newest school year first, in two statements."""
+    """The groups of somebody with what is planned and done: the newest school year first, in three statements."""
     planned: dict[int, dict[str, Planned]] = {}
     for plan in db.session.scalars(
         select(Plan).where(Plan.person_id == person_id, Plan.group_id.is_not(None)).order_by(Plan.changed_at, Plan.id)
     ):
         card = Planned(id=plan.id, session_slug=plan.session_slug, day=plan.day, start=plan.start)
         planned.setdefault(plan.group_id or 0, {})[plan.session_slug] = card
+    done: dict[int, dict[str, Done]] = {}
+    for log in db.session.execute(
+        select(SessionLog.id, SessionLog.group_id, SessionLog.session_slug, SessionLog.day)
+        .where(SessionLog.person_id == person_id, SessionLog.group_id.is_not(None))
+        .order_by(SessionLog.day, SessionLog.id)
+    ):
+        given = Done(id=log.id, session_slug=log.session_slug, day=log.day)
+        done.setdefault(log.group_id, {})[log.session_slug] = given
     rows = db.session.execute(
         select(Group, School.name)
         .outerjoin(School, School.id == Group.school_id)
@@ -75,6 +84,7 @@ def list_groups(person_id: int) -> list[GroupCard]:
             school_year=group.school_year,
             kind=group.kind,
             planned=planned.get(group.id, {}),
+            done=done.get(group.id, {}),
         )
         for group, name in rows
     ]
@@ -91,9 +101,16 @@ class PlanCard:
     group_label: str | None
 
 
+def find_plan(plan_id: int | None, person_id: int) -> Plan | None:
+    """This plan, if it is theirs."""
+    if plan_id is None:
+        return None
+    return db.session.scalar(select(Plan).where(Plan.id == plan_id, Plan.person_id == person_id))
+
+
 def get_plan(plan_id: int, person_id: int) -> Plan:
     """Raises NotFound, also for a plan of somebody else."""
-    plan = db.session.scalar(select(Plan).where(Plan.id == plan_id, Plan.person_id == person_id))
+    plan = find_plan(plan_id, person_id)
     if plan is None:
         raise NotFound
     return plan

@@ -204,6 +204,22 @@ class Planned:
     start: time | None
 
 
-def next_session(slugs: Sequence[str], planned: Mapping[str, Planned]) -> str | None:
-    """The first session of the toolbox that a group has no plan for; None when all four have one."""
-    return next((slug for slug in slugs if slug not in planned), None)
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """The last time that a session was given to a group; ``id`` is that of the log."""
+
+    id: int
+    session_slug: str
+    day: date
+
+
+def next_session(
+    slugs: Sequence[str], planned: Mapping[str, Planned], done: Mapping[str, Done] | None = None
+) -> str | None:
+    """The first session of the toolbox that a group still has to plan; None when each is planned or done."""
+    return next((slug for slug in slugs if slug not in planned and slug not in (done or {})), None)
+
+
+def next_planned(slugs: Sequence[str], planned: Mapping[str, Planned], done: Mapping[str, Done]) -> Planned | None:
+    """The plan that comes next for a group: of the first session that is planned and not done yet."""
+    return next((planned[slug] for slug in slugs if slug in planned and slug not in done), None)
