@@ -103,6 +103,19 @@ class Plan(Base):
         }  # fmt: skip
 
 
+class CalendarLink(Base):
+    """The secret link with which the calendar program of somebody reads their plans, one per person.
+
+    It is kept as it is: its owner has to see it again for a second device. The privacy registry calls it secret.
+    """
+
+    __tablename__ = "calendar_link"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column()
+
+
 class SessionLog(Base):
     """A session that was given: when, with how many youngsters, and how it went. Nothing about one youngster.
 

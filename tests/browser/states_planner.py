@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import parse_qsl
 
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
+from lms.clock import BRUSSELS, now
 from lms.database import db
 from lms.learning.forms import new_key
 from lms.pack import actions
-from lms.pack.actions import plans
+from lms.pack.actions import calendar, plans
 from lms.pack.forms import read_asked
 from lms.pack.tables import GroupFacts, Plan
 from lms.schools.rules import SchoolKind
@@ -106,6 +108,26 @@ def _(visit: Visit) -> None:
 def _(visit: Visit) -> None:
     owner(visit, plans_too=True)
     visit.open("/pakket/groepen")
+
+
+@PLANNER.add("pack.calendar", "calendar, no link and nothing in it")
+def _(visit: Visit) -> None:
+    owner(visit)
+    visit.open("/pakket/planner/agenda")
+
+
+@PLANNER.add("pack.calendar", "calendar, with a link and a lesson")
+def _(visit: Visit) -> None:
+    def dated() -> None:
+        plan = db.session.get_one(Plan, int(made.partition("/")[0]))
+        plan.day = now().astimezone(BRUSSELS).date() + timedelta(days=3)
+        owner_id = plan.person_id
+        db.session.commit()
+        calendar.open_calendar(by=owner_id)
+
+    _, made = owner(visit, plans_too=True)
+    visit.site.inside(dated)
+    visit.open("/pakket/planner/agenda")
 
 
 @PLANNER.add("pack.add_group", "new group")

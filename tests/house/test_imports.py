@@ -21,7 +21,7 @@ FEATURES = (
 # These two have no rooms: they know no database, and every room of every feature stands above them.
 ROOMLESS = frozenset({"content", "didactics"})
 YOUTH = frozenset({"youth", *ROOMLESS})
-GROUND = frozenset({"config", "clock", "database", "errors", "permissions", "mail", "logs", "schema"})
+GROUND = frozenset({"config", "clock", "database", "errors", "permissions", "ical", "mail", "logs", "schema"})
 KNOWS_EVERYBODY = frozenset({"app", "cli", "__main__"})
 # The demo data is a story told through the forms and actions of the features; only views and the command line use it.
 DEMO = "lms.dev.demo"

@@ -85,6 +85,7 @@ MACHINE = {
     "session_log.content_digest", "logged_block.block_id", "logged_block.exercise_id", "contact_note.key",
     "question.client_id", "question.session_slug", "question.exercise_id",
     "plan.key", "plan.session_slug", "plan.hours", "plan.devices", "plan.changes", "plan.content_digest", "plan.share_code",
+    "calendar_link.token",
 }  # fmt: skip
 DECLARED = {*ADULTS, *ORGANISATIONS, *OWN_ANSWERS, *PLANS, *MACHINE}
 

@@ -228,6 +228,13 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/pakket/planner/plan/<id:plan_id>/verwijderen", "POST", "pack.remove_plan"): OPEN_PACK,
     ("/pakket/planner/gedeeld/<code>", "GET", "pack.shared_plan"): OPEN_PACK,
     ("/pakket/planner/gedeeld/<code>", "POST", "pack.copy_shared"): OPEN_PACK,
+    ("/pakket/planner/plan/<id:plan_id>/agenda.ics", "GET", "pack.plan_calendar"): OPEN_PACK,
+    ("/pakket/planner/agenda", "GET", "pack.calendar"): OPEN_PACK,
+    ("/pakket/planner/agenda", "POST", "pack.open_calendar"): OPEN_PACK,
+    ("/pakket/planner/agenda/nieuw", "POST", "pack.renew_calendar"): OPEN_PACK,
+    ("/pakket/planner/agenda/stop", "POST", "pack.close_calendar"): OPEN_PACK,
+    # The secret in the address is the key; test_calendar.py tries it in every state of the pack.
+    ("/agenda/<token>.ics", "GET", "pack.calendar_feed"): PUBLIC,
     ("/voorbeeld", "GET", "pack.sample"): PUBLIC,
     # Only in development; test_production.py sees to it that they exist nowhere else.
     ("/aanmelden/demo", "POST", "dev.demo_sign_in"): PUBLIC,
@@ -621,6 +628,7 @@ def _planner_cases(world: World) -> Iterator[Case]:
     for path, endpoint in (
         ("/pakket/groepen", "pack.groups"), ("/pakket/groepen/nieuw", "pack.add_group"),
         ("/pakket/planner", "pack.planner"), (f"{at}?uren=2x50&w=s1-verleden:25", "pack.planner_session"),
+        ("/pakket/planner/agenda", "pack.calendar"),
     ):  # fmt: skip
         yield Case(method="GET", path=path, endpoint=endpoint)
     yield Case(
@@ -636,8 +644,11 @@ def _planner_cases(world: World) -> Iterator[Case]:
         ("POST", f"{unknown}/niet-delen", "pack.stop_sharing"),
         ("POST", f"{unknown}/verwijderen", "pack.remove_plan"),
         ("GET", "/pakket/planner/gedeeld/bestaat-niet", "pack.shared_plan"),
+        ("GET", f"{unknown}/agenda.ics", "pack.plan_calendar"), ("GET", "/agenda/bestaat-niet.ics", "pack.calendar_feed"),
     ):  # fmt: skip
         yield Case(method=method, path=path, endpoint=endpoint, granted="missing")
+    for word, endpoint in (("", "open_calendar"), ("/nieuw", "renew_calendar"), ("/stop", "close_calendar")):
+        yield Case(method="POST", path=f"/pakket/planner/agenda{word}", endpoint=f"pack.{endpoint}")
     for path, endpoint in (
         (f"{unknown}/kopie", "pack.copy_plan"), ("/pakket/planner/gedeeld/bestaat-niet", "pack.copy_shared"),
     ):  # fmt: skip

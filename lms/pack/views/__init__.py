@@ -113,6 +113,6 @@ def preview_session(slug: str) -> str:
     return render_template("pack/preview.html", session=session, lines=fiche_lines(session))
 
 
-from lms.pack.views import groups, planner  # noqa: E402
+from lms.pack.views import calendar, groups, planner  # noqa: E402
 
-__all__ = ["blueprint", "groups", "planner"]
+__all__ = ["blueprint", "calendar", "groups", "planner"]
