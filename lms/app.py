@@ -18,6 +18,7 @@ import lms.dev.views
 import lms.home.views
 import lms.learning.views
 import lms.monitoring.views
+import lms.monitoring.views.reporting
 import lms.pack.views
 import lms.people.views
 import lms.privacy.views
@@ -132,6 +133,7 @@ def _register(app: Flask, config: Config) -> None:
     app.register_blueprint(lms.learning.views.blueprint)
     app.register_blueprint(lms.pack.views.blueprint)
     app.register_blueprint(lms.monitoring.views.blueprint)
+    app.register_blueprint(lms.monitoring.views.reporting.blueprint)
     app.register_blueprint(lms.privacy.views.blueprint)
     if config.is_development:
         app.register_blueprint(lms.dev.views.blueprint)

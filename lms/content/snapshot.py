@@ -70,13 +70,14 @@ def take(folder: Path, problems: list[Problem]) -> Snapshot:
         fingerprint.update(f"{name}\0{len(content)}\0".encode())
         fingerprint.update(content)
         if name.endswith(_TEXT):
-            text = _decode(name, content, problems)
+            text = decode(name, content, problems)
             if text is not None:
                 texts[name] = text
     return Snapshot(frozenset(names), texts, fingerprint.hexdigest()[:16])
 
 
-def _decode(name: str, content: bytes, problems: list[Problem]) -> str | None:
+def decode(name: str, content: bytes, problems: list[Problem]) -> str | None:
+    """The text of a file, or None with the reason added to ``problems``."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

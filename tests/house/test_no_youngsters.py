@@ -52,6 +52,20 @@ ORGANISATIONS = {
     "contact_note.next_action": "what O&S will do for a school",
     "contact_note.next_on": "when O&S will do it",
 }
+# The project's own history, from files of the project: organisations, places and days that its report published.
+HISTORY = {
+    "history_event.organisation": "with which organisation there was a conversation, survey or session",
+    "history_event.detail": "which session, or a conversation in group or alone",
+    "history_event.day": "the day of a conversation, survey or session",
+    "history_event.place": "where it was",
+    "history_event.municipalities": "in which municipalities it was",
+    "history_event.source": "where the report has it",
+    "history_answer.question": "a question of the survey of 2023-2025",
+    "history_answer.answer": "an answer of a fixed list",
+    "history_answer.source": "where the report has it",
+    "history_note.text": "where the report contradicts itself",
+    "history_total.label": "what a total counts",
+}
 # What a begeleider answers in the course, for that begeleider alone.
 OWN_ANSWERS = {
     "attempt.answer": "chosen options, private notes and typed bijvragen",
@@ -83,11 +97,13 @@ MACHINE = {
     "completion.course_id", "completion.content_digest", "completion.known_refs", "attest.code", "attest.course",
     "session_log.client_id", "session_log.group_mark", "session_log.session_slug", "session_log.asked",
     "session_log.content_digest", "logged_block.block_id", "logged_block.exercise_id", "contact_note.key",
+    "history_event.ref", "history_event.notes", "history_answer.ref", "history_answer.notes", "history_note.ref",
+    "history_note.about", "history_total.ref", "history_total.notes",
     "question.client_id", "question.session_slug", "question.exercise_id",
     "plan.key", "plan.session_slug", "plan.hours", "plan.devices", "plan.changes", "plan.content_digest", "plan.share_code",
     "calendar_link.token",
 }  # fmt: skip
-DECLARED = {*ADULTS, *ORGANISATIONS, *OWN_ANSWERS, *PLANS, *MACHINE}
+DECLARED = {*ADULTS, *ORGANISATIONS, *OWN_ANSWERS, *PLANS, *HISTORY, *MACHINE}
 
 TELLS_WHO = re.compile(
     r"name|naam|mail|phone|gsm|tel(?:e|$|_)|birth|born|geboorte|dob|^age$|_age$|leeftijd|address|adres|gender|geslacht"

@@ -158,6 +158,7 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/scholen/<id:school_id>/aanspreekpunt/beeindigen", "POST", "schools.end_contact"): MANAGE_SCHOOLS,
     ("/scholen/wens/<id:wish_id>", "POST", "schools.settle_wish"): MANAGE_SCHOOLS,
     ("/mijn-school", "GET", "monitoring.own_school"): SEE_OWN_SCHOOL,
+    ("/overzicht/geschiedenis", "GET", "reporting.history"): SEE_SCHOOLS,
     ("/begeleiders/<id:person_id>", "GET", "monitoring.person"): SEE_SCHOOLS,
     ("/begeleiders/<id:person_id>/live", "GET", "monitoring.grant_live"): DECIDE_COMPLETION,
     ("/begeleiders/<id:person_id>/live", "POST", "monitoring.grant_live"): DECIDE_COMPLETION,
@@ -443,7 +444,7 @@ def _school_cases(world: World) -> Iterator[Case]:
         ("/scholen", "monitoring.schools"), (f"/scholen/{a.school}", "monitoring.school"),
         ("/scholen/nieuw", "schools.add"), (f"/scholen/{a.school}/aanspreekpunt", "schools.appoint"),
         (f"/scholen/{a.school}/aanspreekpunt/beeindigen", "schools.end_contact"),
-        ("/mijn-school", "monitoring.own_school"),
+        ("/mijn-school", "monitoring.own_school"), ("/overzicht/geschiedenis", "reporting.history"),
     ):  # fmt: skip
         yield Case(method="GET", path=path, endpoint=endpoint)
     for side, owner in ((a, "aanspreekpunt"), (b, "other aanspreekpunt")):

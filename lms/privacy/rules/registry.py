@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from lms.privacy.rules import learning, mail, pack, people, schools
+from lms.privacy.rules import learning, mail, monitoring, pack, people, schools
 from lms.privacy.rules.parts import Group, NotPersonal, Part
 
-PERSONAL: tuple[Part, ...] = (*people.PARTS, *schools.PARTS, *learning.PARTS, *pack.PARTS, *mail.PARTS)
-NOT_PERSONAL: tuple[NotPersonal, ...] = schools.NOT_PERSONAL
+PERSONAL: tuple[Part, ...] = (
+    *people.PARTS,
+    *schools.PARTS,
+    *learning.PARTS,
+    *pack.PARTS,
+    *monitoring.PARTS,
+    *mail.PARTS,
+)
+NOT_PERSONAL: tuple[NotPersonal, ...] = (*schools.NOT_PERSONAL, *monitoring.NOT_PERSONAL)
 
 
 def part_of(table: str) -> Part:
