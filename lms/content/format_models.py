@@ -14,6 +14,11 @@ Need = Literal[
     "teksten", "voorwerp", "ruimte", "timer", "gsm", "scherm", "gast",
 ]  # fmt: skip
 Energy = Literal["laag", "midden", "hoog"]
+# How people stand or sit, which is what the drawing of a format shows.
+Formation = Literal[
+    "duo", "kring", "kringen", "rijen", "lijn", "kanten", "groepjes", "tafel", "muur", "scherm", "kaarten",
+    "kaart-omhoog", "stappen",
+]  # fmt: skip
 Amount = Literal["weinig", "gewoon", "veel"]
 Constraint = Literal["groep", "tijd", "materiaal", "energie", "veiligheid", "taal"]
 
@@ -50,6 +55,7 @@ class ActivityFormat(Model):
     materials: tuple[Text, ...] = Field(min_length=1)
     needs: tuple[Need, ...] = Field(min_length=1)
     energy: Energy
+    formation: Formation
     trust: Amount
     language: Amount
     suits: tuple[Identifier, ...] = Field(min_length=1)

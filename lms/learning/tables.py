@@ -229,3 +229,15 @@ class CompletionChange(Base):
     # None: the learner's own last step, or a member of staff who is gone.
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     happened_at: Mapped[datetime] = mapped_column()
+
+
+class FavouriteFormat(Base):
+    """A werkvorm that somebody wants to find back quickly."""
+
+    __tablename__ = "favourite_format"
+    __table_args__ = (UniqueConstraint("person_id", "format_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    format_id: Mapped[str] = mapped_column(String(64))
+    chosen_at: Mapped[datetime] = mapped_column()

@@ -75,6 +75,7 @@ def titles_of(library: Library) -> dict[str, str]:
     titles = {course.id: course.title, course.test.id: course.test.title}
     titles |= {dialogue.id: dialogue.title for dialogue in course.dialogues}
     titles |= {lesson.id: lesson.title for lesson in course.lessons}
+    titles |= {activity.id: activity.name for activity in library.formats}
     for lesson in course.lessons:
         for exercise in lesson.exercises:
             if isinstance(exercise, PlacedClassroom):

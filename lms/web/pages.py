@@ -38,10 +38,11 @@ LUCIDE = {
     "lock-open": "lock-open", "mail": "mail", "menu": "menu", "minus": "minus", "nokc": "circle-x",
     "okc": "circle-check", "pen": "pencil", "phone": "phone", "play": "play", "plus": "plus", "print": "printer",
     "qr": "qr-code", "school": "school", "search": "search", "shield": "shield-check", "sort": "arrow-up-down",
-    "trash": "trash-2", "undo": "undo-2", "user": "user", "warn": "triangle-alert", "x": "x",
+    "star": "star", "trash": "trash-2", "undo": "undo-2", "user": "user", "warn": "triangle-alert", "x": "x",
 }  # fmt: skip
 OWN = {
     "half": '<circle cx="12" cy="12" r="9"/><path class="fill" d="M12 3a9 9 0 0 1 0 18z" fill="currentColor"/>',
+    "starred": '<path class="fill" fill="currentColor" d="M12 3l3 6 6 1-4.5 4.2 1 6.3-5.5-3-5.5 3 1-6.3L3 10l6-1z"/>',
     "lamp": '<path d="M9 18h6M10 21h4M8 14a6 6 0 1 1 8 0c-.7.7-1 1.4-1 2H9c0-.6-.3-1.3-1-2z"/>',
 }
 

@@ -118,6 +118,7 @@ for endpoint, name, path in [
     ("learning.formats", "werkvormen, filtered", "/werkvormen?minuten=10&groep=12&zonder=gsm&zonder=scherm"),
     ("learning.formats", "werkvormen, nothing found", "/werkvormen?doel=afronden&energie=hoog"),
     ("learning.formats", "werkvormen, a wrong group", "/werkvormen?groep=veel"),
+    ("learning.formats", "werkvormen, no favourites yet", "/werkvormen?favoriet=1"),
     ("learning.format_page", "werkvorm", "/werkvormen/placemat"),
     ("learning.test", "test, passed before", "/navorming/toets?nieuw=1"),
 ]:

@@ -90,7 +90,7 @@ MACHINE = {
     "sign_in.token_fingerprint", "invitation.token_fingerprint", "succession.token_fingerprint", "audit_row.act", "outbox_mail.message_id",
     "school.link_code", "ended_link.code", "sign_in.device", "password.hash", "recovery_code.code_fingerprint",
     "email_change.old_token_fingerprint", "email_change.new_token_fingerprint", "staff_invitation.token_fingerprint",
-    "attempt.exercise_id", "attempt.key", "attempt.content_digest", "evidence.course_id", "evidence.ref",
+    "favourite_format.format_id", "attempt.exercise_id", "attempt.key", "attempt.content_digest", "evidence.course_id", "evidence.ref",
     "probing_objection.exercise_id", "probing_objection.rules",
     "dialogue_play.dialogue_id", "dialogue_play.ending_id", "dialogue_turn_said.turn_id",
     "dialogue_turn_said.option_id", "dialogue_turn_said.goals", "test_sitting.test_id", "test_sitting.drawn",

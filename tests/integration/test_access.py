@@ -203,6 +203,7 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/voorproef/inhoud/<path:name>", "GET", "learning.preview_image"): PREVIEW_CONTENT,
     ("/voorproef/sessie/<slug>", "GET", "pack.preview_session"): PREVIEW_CONTENT,
     ("/werkvormen", "GET", "learning.formats"): LEARN,
+    ("/werkvormen/<slug>/favoriet", "POST", "learning.favourite_format"): LEARN,
     ("/werkvormen/<slug>", "GET", "learning.format_page"): LEARN,
     ("/attest/<code>", "GET", "learning.attest"): PUBLIC,
     ("/navorming/attest.pdf", "GET", "learning.own_attest"): LEARN,
@@ -603,6 +604,12 @@ def _course_cases(world: World) -> Iterator[Case]:
     )  # fmt: skip
     yield Case(method="POST", path="/navorming/toets/indienen", endpoint="learning.hand_in")
     yield Case(method="GET", path="/werkvormen", endpoint="learning.formats")
+    yield Case(
+        method="POST",
+        path=f"/werkvormen/{world.library.formats[0].slug}/favoriet",
+        endpoint="learning.favourite_format",
+        data={"wil": "1"},
+    )
     yield Case(method="GET", path=f"/werkvormen/{world.library.formats[0].slug}", endpoint="learning.format_page")
     session = world.library.sessions[0]
     # No folder is previewed here, so only the page that says so is there.

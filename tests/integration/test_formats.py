@@ -80,3 +80,34 @@ def test_a_format_has_its_own_page_with_variations(visit: Browser, app: Flask) -
         for text in (one.variations.shy, one.variations.language, one.variations.online, *one.how, one.pitfall):
             assert text in page.text
     assert visit.get("/werkvormen/bestaat-niet").status == 404
+
+
+def star_of(page: Page, slug: str) -> str:
+    """What the star of a werkvorm says to a screen reader."""
+    assert page.soup is not None
+    return str(page.soup.select_one(f"#{slug} .star")["aria-pressed"])
+
+
+def test_a_favourite_is_found_back_and_the_filtered_list_stays_as_it_was(visit: Browser) -> None:
+    page = visit.get("/werkvormen?doel=afronden&zonder=gsm")
+    assert star_of(page, "drie-woorden") == "false"
+    address = "/werkvormen/drie-woorden/favoriet?doel=afronden&zonder=gsm&_external=1&slug=x&endpoint=y"
+    answer = visit.post(address, {"wil": "1", "terug": "lijst"}, follow=False)
+    assert answer.location == "/werkvormen?doel=afronden&zonder=gsm#drie-woorden"
+    assert star_of(visit.get("/werkvormen"), "drie-woorden") == "true"
+    assert names(visit.get("/werkvormen?favoriet=1")) == ["Drie woorden"]
+    # The same wish twice is one favourite; taking it back twice is taking it back.
+    visit.post("/werkvormen/drie-woorden/favoriet", {"wil": "1"})
+    assert names(visit.get("/werkvormen?favoriet=1")) == ["Drie woorden"]
+    visit.post("/werkvormen/drie-woorden/favoriet", {"wil": "0"})
+    page = visit.post("/werkvormen/drie-woorden/favoriet", {"wil": "0"}, follow=True)
+    assert "Maak favoriet" in page.text
+    assert "Je hebt nog geen favorieten" in visit.get("/werkvormen?favoriet=1").text
+
+
+def test_favourites_are_ones_own_and_of_the_catalogue(app: Flask, visit: Browser) -> None:
+    visit.post("/werkvormen/drie-woorden/favoriet", {"wil": "1"})
+    other = Browser(app)
+    other.sign_in(make_person())
+    assert star_of(other.get("/werkvormen"), "drie-woorden") == "false"
+    assert other.post("/werkvormen/bestaat-niet/favoriet", {"wil": "1"}).status == 404

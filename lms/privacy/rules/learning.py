@@ -168,4 +168,17 @@ PARTS = (
         shown={"kind": "Beslissing", "reason": "Reden", "happened_at": "Wanneer"},
         technical=("id", "completion_id", "by_id"),
     ),
+    Part(
+        table="favourite_format",
+        group=Group.COURSE,
+        title="Je favoriete werkvormen",
+        purpose="Om ze snel terug te vinden. Alleen jij ziet ze.",
+        basis=Basis.AGREEMENT,
+        keep=Keep(says=WITH_ACCOUNT),
+        erased=Erased.DELETED,
+        erased_text="Je favorieten verdwijnen.",
+        by_person="person_id",
+        shown={"format_id": "Werkvorm", "chosen_at": "Sinds"},
+        technical=("id", "person_id"),
+    ),
 )
