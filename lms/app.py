@@ -16,6 +16,7 @@ from whitenoise import WhiteNoise
 
 import lms.dev.views
 import lms.home.views
+import lms.inbox.views
 import lms.learning.views
 import lms.monitoring.views
 import lms.monitoring.views.reporting
@@ -132,6 +133,7 @@ def _register(app: Flask, config: Config) -> None:
     app.register_blueprint(lms.schools.views.blueprint)
     app.register_blueprint(lms.learning.views.blueprint)
     app.register_blueprint(lms.pack.views.blueprint)
+    app.register_blueprint(lms.inbox.views.blueprint)
     app.register_blueprint(lms.monitoring.views.blueprint)
     app.register_blueprint(lms.monitoring.views.reporting.blueprint)
     app.register_blueprint(lms.privacy.views.blueprint)

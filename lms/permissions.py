@@ -24,6 +24,7 @@ class Permission(StrEnum):
     BRING_COLLEAGUES = "bring_colleagues"  # school link, invitations and who works at a school one may see
     SEE_SCHOOLS = "see_schools"  # the register of O&S
     MANAGE_SCHOOLS = "manage_schools"  # add a school, appoint an aanspreekpunt
+    ANSWER_QUESTIONS = "answer_questions"  # answer what begeleiders sent to O&S, and publish it
     PREVIEW_CONTENT = "preview_content"  # see new content before it goes live
     DECIDE_COMPLETION = "decide_completion"  # grant, take back and give back what the navorming gives
     MANAGE_ACCOUNTS = "manage_accounts"  # who is staff, and closing an account

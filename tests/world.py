@@ -25,7 +25,7 @@ from lms.permissions import Role
 from lms.schools import actions as schools
 from lms.schools.actions import inviting
 from lms.schools.tables import InvitedColleague, Membership, SchoolWish
-from tests.factories import make_contact_person, make_finished, make_person, make_school
+from tests.factories import make_contact_person, make_finished, make_person, make_question, make_school
 from tests.visitor import Browser as SharedBrowser
 from tests.visitor import Page
 
@@ -204,6 +204,9 @@ class Side:
     invitees: tuple[int, int]
     leaver: int
     left: int
+    # Of somebody who finished: a question that waits, and one that O&S is asked.
+    question: int
+    sent_question: int
     canaries: tuple[str, ...]
 
 
@@ -239,6 +242,9 @@ def make_side(name: str, library: Library) -> Side:
     leaving_id, left_id = leaving.id, left.id
     db.session.commit()
     token = invite(asked_id, f"gevraagd@{name.lower()}.example", f"Guy {mark}")
+    asked_by = db.session.get_one(Person, finished)
+    question = make_question(asked_by, text=f"Vraag {mark}?", school_id=school_id).id
+    sent_question = make_question(asked_by, text=f"Doorgestuurd {mark}?", school_id=school_id, sent_at=now()).id
     end_transaction()
     return Side(
         name=name,
@@ -254,6 +260,8 @@ def make_side(name: str, library: Library) -> Side:
         invitees=invitees,
         leaver=leaving_id,
         left=left_id,
+        question=question,
+        sent_question=sent_question,
         canaries=(mark, f"@{name.lower()}.example"),
     )
 

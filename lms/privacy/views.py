@@ -59,6 +59,9 @@ WORDS = {
     "contact.ended": "aanspreekpunt beëindigd", "wish.settled": "vraag om een school afgehandeld",
     "completion.live": "navorming ter plaatse erkend", "completion.opened": "pakket geopend",
     "completion.revoked": "attest en pakket ingetrokken", "completion.reopened": "attest en pakket heropend",
+    "question.taken": "vraag genomen", "question.released": "vraag losgelaten",
+    "question.answered": "vraag beantwoord", "question.published": "vraag gepubliceerd",
+    "question.unpublished": "vraag van de fiche gehaald",
     "membership.ended": "werkt hier niet meer", "membership.restored": "werkt hier weer",
 }  # fmt: skip
 

@@ -11,9 +11,10 @@ from tests.browser.site import Visit
 from tests.browser.states import State
 from tests.browser.states_learning import LEARNING
 from tests.browser.states_planner import PLANNER
+from tests.browser.states_questions import QUESTIONS
 
 
-@pytest.mark.parametrize("state", [*LEARNING.all, *PLANNER.all], ids=lambda state: state.name)
+@pytest.mark.parametrize("state", [*LEARNING.all, *PLANNER.all, *QUESTIONS.all], ids=lambda state: state.name)
 def test_a_page_is_accessible(state: State, enter: Callable[..., Visit], request: pytest.FixtureRequest) -> None:
     visit = enter(request.getfixturevalue(state.server))
     state.way(visit)

@@ -60,6 +60,7 @@ BRING_COLLEAGUES, SEE_OWN_SCHOOL, SEE_SCHOOLS, MANAGE_SCHOOLS = (
 )
 PREVIEW_CONTENT = Permission.PREVIEW_CONTENT
 DECIDE_COMPLETION = Permission.DECIDE_COMPLETION
+ANSWER_QUESTIONS = Permission.ANSWER_QUESTIONS
 
 DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/", "GET", "public.home"): PUBLIC,
@@ -219,6 +220,22 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/pakket/groepen/<id:group_id>", "GET", "pack.group"): OPEN_PACK,
     ("/pakket/groepen/<id:group_id>", "POST", "pack.group"): OPEN_PACK,
     ("/pakket/groepen/<id:group_id>/verwijderen", "POST", "pack.remove_group"): OPEN_PACK,
+    ("/pakket/vragen", "GET", "pack.questions"): OPEN_PACK,
+    ("/pakket/vragen", "POST", "pack.park_question"): OPEN_PACK,
+    ("/pakket/vragen/<id:question_id>", "GET", "pack.question"): OPEN_PACK,
+    ("/pakket/vragen/<id:question_id>", "POST", "pack.question"): OPEN_PACK,
+    ("/pakket/vragen/<id:question_id>/klaar", "POST", "pack.settle_question"): OPEN_PACK,
+    ("/pakket/vragen/<id:question_id>/terug", "POST", "pack.reopen_question"): OPEN_PACK,
+    ("/pakket/vragen/<id:question_id>/naar-os", "POST", "pack.send_question"): OPEN_PACK,
+    ("/pakket/vragen/<id:question_id>/niet-naar-os", "POST", "pack.withdraw_question"): OPEN_PACK,
+    ("/pakket/vragen/<id:question_id>/verwijderen", "POST", "pack.remove_question"): OPEN_PACK,
+    ("/vragen", "GET", "inbox.questions"): ANSWER_QUESTIONS,
+    ("/vragen/<id:question_id>", "GET", "inbox.question"): ANSWER_QUESTIONS,
+    ("/vragen/<id:question_id>/nemen", "POST", "inbox.take"): ANSWER_QUESTIONS,
+    ("/vragen/<id:question_id>/loslaten", "POST", "inbox.release"): ANSWER_QUESTIONS,
+    ("/vragen/<id:question_id>/antwoord", "POST", "inbox.answer"): ANSWER_QUESTIONS,
+    ("/vragen/<id:question_id>/publiceren", "POST", "inbox.publish"): ANSWER_QUESTIONS,
+    ("/vragen/<id:question_id>/niet-publiceren", "POST", "inbox.unpublish"): ANSWER_QUESTIONS,
     ("/pakket/planner", "GET", "pack.planner"): OPEN_PACK,
     ("/pakket/planner/<slug>", "GET", "pack.planner_session"): OPEN_PACK,
     ("/pakket/planner/<slug>", "POST", "pack.save_plan"): OPEN_PACK,
@@ -366,6 +383,7 @@ def cases(world: World) -> list[Case]:
         *_joining_cases(world),
         *_course_cases(world),
         *_planner_cases(world),
+        *_question_cases(world),
         *_leaving_cases(world),
     ]
 
@@ -663,6 +681,30 @@ def _planner_cases(world: World) -> Iterator[Case]:
         yield Case(method="POST", path=path, endpoint=endpoint, data={"key": new_key()}, granted="missing")
 
 
+def _question_cases(world: World) -> Iterator[Case]:
+    """Questions of somebody with an open pack: for others they do not exist. O&S has those that were sent."""
+    owner, own = ("begeleider with open pack",), f"/pakket/vragen/{world.a.question}"
+    facts = {"text": "Hoe lang duurt een graduaat?", "place": world.library.sessions[0].slug, "group": ""}
+    yield Case(method="GET", path="/pakket/vragen", endpoint="pack.questions")
+    yield Case(method="GET", path=own, endpoint="pack.question", owners=owner)
+    yield Case(method="POST", path="/pakket/vragen", endpoint="pack.park_question", data={**facts, "key": new_key()})
+    yield Case(method="POST", path=own, endpoint="pack.question", data={**facts, "versie": "1"}, owners=owner)
+    for act, endpoint in (
+        ("klaar", "settle"), ("terug", "reopen"), ("naar-os", "send"), ("niet-naar-os", "withdraw"),
+        ("verwijderen", "remove"),
+    ):  # fmt: skip
+        yield Case(method="POST", path=f"{own}/{act}", endpoint=f"pack.{endpoint}_question", owners=owner)
+    sent = f"/vragen/{world.a.sent_question}"
+    yield Case(method="GET", path="/vragen?toon=mijn", endpoint="inbox.questions")
+    yield Case(method="GET", path=sent, endpoint="inbox.question")
+    yield Case(method="GET", path=f"/vragen/{UNKNOWN_ID}", endpoint="inbox.question", granted="missing")
+    for act, endpoint, data in (
+        ("nemen", "take", {}), ("loslaten", "release", {}), ("antwoord", "answer", {"answer": "Ja.", "versie": "3"}),
+        ("publiceren", "publish", {"words": "Kan dat?", "versie": "4"}), ("niet-publiceren", "unpublish", {}),
+    ):  # fmt: skip
+        yield Case(method="POST", path=f"{sent}/{act}", endpoint=f"inbox.{endpoint}", data=data)
+
+
 def _leaving_cases(world: World) -> Iterator[Case]:
     """What uses up the world of the other cases comes last."""
     yield Case(
@@ -700,7 +742,7 @@ FACILITATOR = frozenset({SIGNED_IN, OWN_ACCOUNT, LEARN})
 AT_OWN_SCHOOL = frozenset({SEE_OWN_SCHOOL, BRING_COLLEAGUES})
 STAFF_MAY = frozenset(
     {SIGNED_IN, OWN_ACCOUNT, OWN_SECOND_FACTOR, LEARN, OPEN_PACK, BRING_COLLEAGUES, SEE_SCHOOLS, MANAGE_SCHOOLS,
-     PREVIEW_CONTENT, DECIDE_COMPLETION}
+     PREVIEW_CONTENT, DECIDE_COMPLETION, ANSWER_QUESTIONS}
 )  # fmt: skip
 ADMIN_MAY = STAFF_MAY | {MANAGE_ACCOUNTS}
 

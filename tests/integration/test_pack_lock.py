@@ -100,6 +100,7 @@ def addresses(slug: str) -> list[str]:
         f"/pakket/planner/{slug}", f"/pakket/planner/{slug}?uren=50&w=s1-toekomst:deel", "/pakket/planner",
         "/pakket/planner/plan/1", "/pakket/planner/gedeeld/x", "/pakket/groepen", "/groepen",
         "/pakket/planner/agenda", "/pakket/planner/plan/1/agenda.ics", "/agenda/x.ics", f"/agenda/{slug}.ics",
+        "/pakket/vragen", "/pakket/vragen/1", f"/pakket/{slug}?plan=1",
         "/pakket/",
         "/pakket", "/pakket?sessie=" + slug, "/pakket/bestaat-niet", "/pakket/0", "/pakket/None",
         f"/navorming/../pakket/{slug}", f"/navorming/pakket/{slug}", f"/navorming/gesprek/{slug}", f"/voorbeeld/{slug}",

@@ -89,6 +89,14 @@ def swapped_requests(side: Side) -> list[tuple[str, str, dict[str, str]]]:
                 for act in ("weg", "terug")
             ),
         ]
+    for question in (side.question, side.sent_question):
+        found += [
+            ("GET", f"/vragen/{question}", {}),
+            *(
+                ("POST", f"/vragen/{question}/{act}", {"versie": "1", "answer": "Van een dief", "words": "Dief?"})
+                for act in ("nemen", "loslaten", "antwoord", "publiceren", "niet-publiceren")
+            ),
+        ]
     for person in (side.facilitator, side.finished, side.contact):
         path = f"/begeleiders/{person}"
         found += [("GET", path, {}), ("GET", f"{path}/attest.pdf", {})]
@@ -104,6 +112,7 @@ NOBODY = Side(
     name="Niemand", school=UNKNOWN_ID, asked_school=UNKNOWN_ID + 1, facilitator=UNKNOWN_ID, finished=UNKNOWN_ID,
     contact=UNKNOWN_ID, invitation="", attest="", wish=UNKNOWN_ID + 2, link="nergens", canaries=(),
     invitees=(UNKNOWN_ID, UNKNOWN_ID + 1), leaver=UNKNOWN_ID, left=UNKNOWN_ID + 1,
+    question=UNKNOWN_ID, sent_question=UNKNOWN_ID + 1,
 )  # fmt: skip
 
 

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import enum
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
+from lms.clock import BRUSSELS
+from lms.errors import Invalid
+
 QUESTION_LENGTH = 400
 ANSWER_LENGTH = 3000
+# More than anybody parks in a career; it keeps one account from filling the database.
+QUESTIONS_AT_MOST = 1000
 
 
 class QuestionState(enum.StrEnum):
@@ -62,3 +68,46 @@ def state_of(*, settled_at: datetime | None, sent_at: datetime | None, answered_
     if answered_at is not None:
         return QuestionState.ANSWERED
     return QuestionState.SENT if sent_at is not None else QuestionState.WAITING
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionFacts:
+    """What a begeleider writes down: the question, whose group, and where in the toolbox it came up."""
+
+    text: str
+    group_id: int | None
+    session_slug: str
+    exercise_id: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedQuestion:
+    """What everybody with an open pack may read. ``exercise_id`` is None for a question about a whole session."""
+
+    text: str
+    answer: str
+    exercise_id: str | None
+    answered_at: datetime
+
+
+def place_of(session_slug: str, exercise_id: str | None) -> str:
+    """Where a question came up, as one value of a list: ``talenten`` or ``talenten/s2-anderen``."""
+    return f"{session_slug}/{exercise_id}" if exercise_id else session_slug
+
+
+def clean_text(text: str, what: str, length: int) -> str:
+    """Text of several lines as typed, without what nobody can see. Raises Invalid, naming ``what``."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if any(unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"} and char != "\n" for char in text):
+        raise Invalid(f"{what} bevat een teken dat niet kan. Typ het opnieuw, zonder te plakken.")
+    text = "\n".join(line.rstrip() for line in text.strip().split("\n"))
+    if not text:
+        raise Invalid(f"{what} is nog leeg. Vul dit in.")
+    if len(text) > length:
+        raise Invalid(f"{what} is te lang: {len(text)} tekens. Gebruik hoogstens {length} tekens.")
+    return text
+
+
+def days_waiting(sent_at: datetime, at: datetime) -> int:
+    """For how many days a question waits, by the calendar in Brussels: since yesterday evening is one day."""
+    return (at.astimezone(BRUSSELS).date() - sent_at.astimezone(BRUSSELS).date()).days

@@ -10,7 +10,11 @@ from lms.content.library import find_session
 from lms.errors import Invalid, NotFound
 from lms.learning.queries import evidence_of, find_own_attest, find_revocation
 from lms.learning.rules import missing_steps
+from lms.pack.forms import read_version
+from lms.pack.queries import get_plan
+from lms.pack.queries.questions import list_published, open_questions_of_group
 from lms.pack.rules import count_questions, fiche_lines, fiche_words, read_start
+from lms.pack.rules.questions import STATE_LABELS, PublishedQuestion
 from lms.permissions import Permission
 from lms.web.access import on_refusal, public, requires, visitor
 from lms.web.pages import library, previewed_library
@@ -57,6 +61,7 @@ def pack() -> str:
 @blueprint.get("/pakket/<slug>")
 @requires(Permission.OPEN_PACK)
 def fiche(slug: str) -> Any:
+    """The fiche; opened from a plan it also shows what the group of that plan still has to hear."""
     session = find_session(library(), slug)
     if session is None:
         raise NotFound
@@ -65,8 +70,22 @@ def fiche(slug: str) -> Any:
         start = read_start(typed)
     except Invalid as problem:
         error = problem.message
+    plan_id = read_version(request.args, "plan")
+    plan = get_plan(plan_id, visitor().id) if plan_id else None
+    published: dict[str | None, list[PublishedQuestion]] = {}
+    for one in list_published(slug):
+        known = one.exercise_id in {exercise.id for exercise in session.exercises}
+        published.setdefault(one.exercise_id if known else None, []).append(one)
     page = render_template(
-        "pack/fiche.html", session=session, lines=fiche_lines(session, start), start=typed, error=error
+        "pack/fiche.html",
+        session=session,
+        lines=fiche_lines(session, start),
+        start=typed,
+        error=error,
+        published=published,
+        plan=plan,
+        questions=open_questions_of_group(plan.group_id) if plan and plan.group_id else [],
+        question_labels=STATE_LABELS,
     )
     return page, 422 if error else 200
 
@@ -113,6 +132,11 @@ def preview_session(slug: str) -> str:
     return render_template("pack/preview.html", session=session, lines=fiche_lines(session))
 
 
-from lms.pack.views import calendar, groups, planner  # noqa: E402
+from lms.pack.views import (  # noqa: E402
+    calendar,
+    groups,
+    planner,
+    questions,
+)
 
-__all__ = ["blueprint", "calendar", "groups", "planner"]
+__all__ = ["blueprint", "calendar", "groups", "planner", "questions"]

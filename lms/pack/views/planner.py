@@ -24,6 +24,7 @@ from lms.learning.rules.plan_task import find_plan_task, read_own_plan
 from lms.pack import queries
 from lms.pack.actions import plans as actions
 from lms.pack.forms import Reading, read_asked, read_group, read_label, read_version
+from lms.pack.queries.questions import open_questions_of_group
 from lms.pack.rules.planning import (
     DEVICE_LABELS,
     ROOM_LABELS,
@@ -35,6 +36,7 @@ from lms.pack.rules.planning import (
     name_warning,
     rows_of,
 )
+from lms.pack.rules.questions import STATE_LABELS
 from lms.pack.tables import Plan
 from lms.pack.views import blueprint
 from lms.permissions import Permission
@@ -266,7 +268,9 @@ def _warn_of_names(text: str) -> None:
 def _plan_page(plan: Plan, **more: Any) -> str:
     live = library()
     session, asked = get_session(live, plan.session_slug), plan.asked
-    words: dict[str, Any] = {"error": None, "label": plan.label, "is_own": True, "group": None, "share_url": None}
+    words: dict[str, Any] = {
+        "error": None, "label": plan.label, "is_own": True, "group": None, "share_url": None, "questions": [],
+    }  # fmt: skip
     return render_template(
         "pack/plan.html",
         plan=plan,
@@ -278,13 +282,16 @@ def _plan_page(plan: Plan, **more: Any) -> str:
         device_labels=DEVICE_LABELS,
         key=new_key(),
         hours_text=hours_text,
+        question_labels=STATE_LABELS,
         **(words | more),
     )
 
 
 def _own_page(plan: Plan, **more: Any) -> str:
     share = link_base() + url_for("pack.shared_plan", code=plan.share_code) if plan.share_code else None
-    return _plan_page(plan, group=queries.find_group(plan.group_id, plan.person_id), share_url=share, **more)
+    waiting = open_questions_of_group(plan.group_id) if plan.group_id else []
+    group = queries.find_group(plan.group_id, plan.person_id)
+    return _plan_page(plan, group=group, share_url=share, questions=waiting, **more)
 
 
 @blueprint.get("/pakket/planner/plan/<id:plan_id>")

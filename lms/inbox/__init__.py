@@ -1,0 +1,1 @@
+"""Questions of youngsters that begeleiders sent to O&S, and their answers."""

@@ -1,0 +1,143 @@
+"""The questions that O&S answers: a constant number of statements at any length.
+
+O&S sees the question, the begeleider and the school. Who asked it is nowhere in the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy.orm import aliased
+
+from lms.database import db
+from lms.errors import NotFound
+from lms.pack.tables import Question
+from lms.people.tables import Person
+from lms.schools.tables import School
+
+PAGE = 30
+# What stands in the address, in the order of the buttons.
+OPEN, MINE, ANSWERED = "open", "mijn", "beantwoord"
+FILTERS = (OPEN, MINE, ANSWERED)
+
+_Owner = aliased(Person)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InboxQuestion:
+    """A question as O&S sees it. ``owner``: who of O&S takes care of it; ``published_as`` is empty when it is not."""
+
+    id: int
+    text: str
+    session_slug: str
+    exercise_id: str | None
+    person_name: str
+    school_name: str | None
+    sent_at: datetime
+    owner_id: int | None
+    owner_name: str | None
+    answer: str
+    answered_at: datetime | None
+    is_settled: bool
+    published_as: str
+    published_at: datetime | None
+    version: int
+
+    @property
+    def is_open(self) -> bool:
+        return self.answered_at is None and not self.is_settled
+
+
+@dataclass(frozen=True, kw_only=True)
+class InboxPage:
+    rows: list[InboxQuestion]
+    counts: Mapping[str, int]
+    page: int
+    pages: int
+
+
+def _matches(only: str, person_id: int) -> ColumnElement[bool]:
+    """What a begeleider dealt with meanwhile waits for nobody, so it is not open any more."""
+    waits = Question.answered_at.is_(None) & Question.settled_at.is_(None)
+    if only == ANSWERED:
+        return Question.answered_at.is_not(None)
+    return waits & (Question.owner_id == person_id) if only == MINE else waits
+
+
+_Columns = Row[Question, str, str | None, str | None]
+
+
+def _statement() -> Select[Question, str, str | None, str | None]:
+    return (
+        select(Question, Person.name, School.name, _Owner.name)
+        .join(Person, Person.id == Question.person_id)
+        .outerjoin(School, School.id == Question.school_id)
+        .outerjoin(_Owner, _Owner.id == Question.owner_id)
+        .where(Question.sent_at.is_not(None))
+    )
+
+
+def list_inbox(only: str, person_id: int, page: int = 1) -> InboxPage:
+    """One page of questions: what waits longest first; of what was answered the newest. ``page`` counts from 1."""
+    counts = db.session.execute(
+        select(*(func.count().filter(_matches(name, person_id)).label(name) for name in FILTERS)).where(
+            Question.sent_at.is_not(None)
+        )
+    ).one()
+    pages = max(1, -(-getattr(counts, only) // PAGE))
+    page = min(max(1, page), pages)
+    oldest_first = (Question.sent_at, Question.id)
+    order = (Question.answered_at.desc(), Question.id.desc()) if only == ANSWERED else oldest_first
+    rows = db.session.execute(
+        _statement().where(_matches(only, person_id)).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
+    )
+    return InboxPage(
+        rows=[_shown(row) for row in rows],
+        counts={name: getattr(counts, name) for name in FILTERS},
+        page=page,
+        pages=pages,
+    )
+
+
+def get_inbox_question(question_id: int) -> InboxQuestion:
+    """Raises NotFound, also for a question that was never sent or was taken back."""
+    row = db.session.execute(_statement().where(Question.id == question_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return _shown(row)
+
+
+def lock_sent_question(question_id: int) -> Question:
+    """The row, to change it in turn with its begeleider. Raises NotFound."""
+    row = db.session.scalar(
+        select(Question).where(Question.id == question_id, Question.sent_at.is_not(None)).with_for_update()
+    )
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _shown(row: _Columns) -> InboxQuestion:
+    question, person_name, school_name, owner_name = row
+    if question.sent_at is None:
+        raise ValueError("the statement asks for questions that were sent")
+    return InboxQuestion(
+        id=question.id,
+        text=question.text,
+        session_slug=question.session_slug,
+        exercise_id=question.exercise_id,
+        person_name=person_name,
+        school_name=school_name,
+        sent_at=question.sent_at,
+        owner_id=question.owner_id,
+        owner_name=owner_name,
+        answer=question.answer,
+        answered_at=question.answered_at,
+        is_settled=question.settled_at is not None,
+        published_as=question.published_as,
+        published_at=question.published_at,
+        version=question.version,
+    )
