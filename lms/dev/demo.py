@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from lms.clock import now
+from lms.clock import BRUSSELS, now
 from lms.content.case_models import FormatCase, PlacedFormatCase, PlacedPlanTask, PlacedTimingCase, PlanTask, TimingCase
 from lms.content.classroom_models import PlacedClassroom, PlayClassroom
+from lms.content.library import find_session
 from lms.content.models import (
     Choice,
     Exercise,
@@ -24,11 +25,17 @@ from lms.database import db
 from lms.didactics.timing.cases import best_decisions
 from lms.didactics.timing.tasks import fit_bare, written
 from lms.errors import Invalid
+from lms.inbox import actions as inbox
 from lms.learning import actions as learning
 from lms.learning.forms import new_key
 from lms.learning.queries import find_open_sitting
 from lms.learning.rules import Result, judge_option
 from lms.learning.rules.classrooms import FIRST_CLASS, ClassStep
+from lms.pack import actions as groups
+from lms.pack.actions import questions
+from lms.pack.rules.planning import school_year_of
+from lms.pack.rules.questions import QuestionFacts
+from lms.pack.tables import GroupFacts
 from lms.people.queries import find_person_by_email
 from lms.people.rules import SignedIn, Visitor
 from lms.people.tables import Person, SignIn
@@ -112,6 +119,29 @@ def fill(library: Library) -> None:
     for lesson in library.course.lessons[:2]:
         answer(library, lesson.exercises, ids[FACILITATOR.email])
     complete(library, ids[FINISHED.email])
+    _ask(library, ids[FINISHED.email], SchoolKind.SECONDARY, beringen, staff)
+
+
+def _ask(library: Library, person_id: int, kind: SchoolKind, school_id: int, staff: Visitor) -> None:
+    """Questions of a group: one waits, one lies with O&S, one was answered for everybody."""
+    today = now().astimezone(BRUSSELS).date()
+    facts = GroupFacts(label="6 TSO, maandag", school_id=school_id, school_year=school_year_of(today), kind=kind)
+    group_id = groups.add_group(facts, by=person_id)
+    asked = []
+    for slug, exercise, text in (
+        ("studiekeuze", None, "Mag je van een graduaat naar een bachelor overstappen?"),
+        ("leven-als-student", "s4-vragen", "Kan je een studiebeurs krijgen als je ook werkt?"),
+        ("leven-als-student", "s4-wie-is-er", "Bij wie kan je terecht als het niet lukt?"),
+    ):
+        if find_session(library, slug) is not None:
+            parked = QuestionFacts(text=text, group_id=group_id, session_slug=slug, exercise_id=exercise)
+            asked.append(questions.park_question(parked, key=new_key(), by=person_id))
+    for question_id in asked[1:]:
+        questions.send_question(question_id, by=person_id)
+    for question_id in asked[2:]:
+        answer_text = "Begin bij je studentencoach. Die luistert, en weet wie je verder kan helpen."
+        inbox.answer_question(question_id, answer_text, version=2, by=staff, link_base="http://127.0.0.1:8000")
+        inbox.publish_question(question_id, "Bij wie kan ik terecht als het tegenzit?", version=3, by=staff)
 
 
 def _visitor(person_id: int, person: DemoPerson) -> Visitor:

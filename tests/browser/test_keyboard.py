@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
 from lms.content.models import Choice, PlayDialogue
+from lms.database import db
 from lms.dev.demo import STAFF
+from lms.pack.tables import Question
 from tests.browser.answers import wrong_answer
 from tests.browser.keys import STOP, Keys
 from tests.browser.learner import check, fill_in, whole_way
 from tests.browser.site import Site, Visit, invitation_in_mailbox
 from tests.browser.states_learning import learner
-from tests.factories import make_school
+from tests.factories import make_finished, make_school
 
 PHONE = {"width": 390, "height": 844}
 
@@ -211,3 +214,31 @@ def test_a_session_against_the_clock_without_script(server: Site, enter: Callabl
         decisions += 1
     assert decisions >= 1
     assert "Wat het kostte" in visit.page.locator("main").inner_text()
+
+
+def test_a_question_is_parked_sent_answered_and_settled_by_keyboard_alone(
+    server: Site, enter: Callable[..., Visit]
+) -> None:
+    """Two people without a mouse: the begeleider on a phone, O&S at a desk."""
+    phone, desk = enter(server, **PHONE), enter(server)
+    phone.sign_in(server.inside(lambda: make_finished(server.library).id))
+    keys = Keys(phone.page)
+    phone.open("/pakket/vragen")
+    keys.fill("#text", "Wie helpt als ik vastzit?")
+    keys.follow("form[action='/pakket/vragen'] button")
+    keys.follow("form[action$='/naar-os'] button")
+    assert "De vraag ligt bij O&S." in phone.page.locator("main").inner_text()
+    desk.sign_in(server.demo_id(STAFF))
+    newest = server.inside(lambda: db.session.scalars(select(Question.id).order_by(Question.id.desc())).first())
+    keys = Keys(desk.page)
+    desk.open("/vragen")
+    keys.follow(f"a[href='/vragen/{newest}']")
+    keys.follow("form[action$='/nemen'] button")
+    keys.fill("#answer", "Je studentencoach.")
+    keys.follow("form[action$='/antwoord'] button")
+    assert "krijgt het per mail" in desk.page.locator(".flash").inner_text()
+    keys = Keys(phone.page)
+    phone.open("/pakket/vragen")
+    assert "Je studentencoach." in phone.page.locator("main").inner_text()
+    keys.follow("form[action$='/klaar'] button")
+    assert "Afgehandeld." in phone.page.locator(".flash").inner_text()
