@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from wtforms import TextAreaField
 
-from lms.pack.forms.questions import one_line
-from lms.pack.rules.questions import ANSWER_LENGTH, clean_text
+from lms.pack.rules.questions import ANSWER_LENGTH, clean_question, clean_text
 from lms.web.forms import Form, cleaned_by
 
 
@@ -14,4 +13,4 @@ class AnswerForm(Form):
 
 
 class PublishForm(Form):
-    words = TextAreaField("De vraag, zoals iedereen ze leest", [cleaned_by(one_line)])
+    words = TextAreaField("De vraag, zoals iedereen ze leest", [cleaned_by(clean_question)])

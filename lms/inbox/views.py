@@ -12,8 +12,7 @@ from lms.inbox.forms import AnswerForm, PublishForm
 from lms.inbox.queries import InboxQuestion
 from lms.pack.forms import read_version
 from lms.pack.rules.planning import name_warning
-from lms.pack.rules.questions import days_waiting, place_of
-from lms.pack.views.questions import places_of
+from lms.pack.rules.questions import days_waiting, place_of, places_of
 from lms.permissions import Permission
 from lms.web.access import link_base, requires, visitor
 from lms.web.forms import Form
@@ -24,7 +23,12 @@ blueprint = Blueprint("inbox", __name__)
 
 def _words() -> dict[str, Any]:
     """What both pages need to say where a question came up and how long it waits."""
-    return {"places": places_of(library()), "place_of": place_of, "days_waiting": days_waiting, "moment": now()}
+    return {
+        "places": places_of(library().sessions),
+        "place_of": place_of,
+        "days_waiting": days_waiting,
+        "moment": now(),
+    }
 
 
 @blueprint.get("/vragen")

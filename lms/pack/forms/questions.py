@@ -8,18 +8,12 @@ from wtforms import SelectField, TextAreaField
 from wtforms.validators import ValidationError
 
 from lms.content.toolbox_models import Session
-from lms.pack.rules.questions import QUESTION_LENGTH, QuestionFacts, place_of
-from lms.schools.rules import clean_line
+from lms.pack.rules.questions import QuestionFacts, clean_question, place_of
 from lms.web.forms import Form, cleaned_by
 
 
-def one_line(text: str) -> str:
-    """A question may be typed on several lines; it is kept as one."""
-    return clean_line(" ".join(text.splitlines()), "De vraag", QUESTION_LENGTH)
-
-
 class QuestionForm(Form):
-    text = TextAreaField("Wat vroeg de groep?", [cleaned_by(one_line)])
+    text = TextAreaField("Wat vroeg de groep?", [cleaned_by(clean_question)])
     place = SelectField("Waar kwam de vraag?", validate_choice=False)
     group = SelectField("Van welke groep?", validate_choice=False)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import enum
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from lms.clock import BRUSSELS
+from lms.content.toolbox_models import Session
 from lms.errors import Invalid
 
 QUESTION_LENGTH = 400
@@ -93,6 +95,21 @@ class PublishedQuestion:
 def place_of(session_slug: str, exercise_id: str | None) -> str:
     """Where a question came up, as one value of a list: ``talenten`` or ``talenten/s2-anderen``."""
     return f"{session_slug}/{exercise_id}" if exercise_id else session_slug
+
+
+def places_of(sessions: Iterable[Session]) -> dict[str, str]:
+    """Where a question can come up, in words, by the value of ``place_of``."""
+    names = {}
+    for session in sessions:
+        names[session.slug] = f"Sessie {session.number}"
+        for exercise in session.exercises:
+            names[place_of(session.slug, exercise.id)] = f"Sessie {session.number} · {exercise.name}"
+    return names
+
+
+def clean_question(text: str) -> str:
+    """A question may be typed on several lines; it is kept as one. Raises Invalid."""
+    return clean_text(" ".join(text.split()), "De vraag", QUESTION_LENGTH)
 
 
 def clean_text(text: str, what: str, length: int) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 
 from lms.content.library import find_session
-from lms.content.models import Library
 from lms.errors import Conflict, NotFound
 from lms.learning.forms import new_key, read_key
 from lms.pack.actions import questions as actions
@@ -16,21 +15,11 @@ from lms.pack.forms import read_version
 from lms.pack.forms.questions import QuestionForm
 from lms.pack.queries import questions as queries
 from lms.pack.rules.planning import name_warning
-from lms.pack.rules.questions import STATE_LABELS, place_of
+from lms.pack.rules.questions import STATE_LABELS, place_of, places_of
 from lms.pack.views import blueprint
 from lms.permissions import Permission
 from lms.web.access import requires, safe_next, visitor
 from lms.web.pages import library
-
-
-def places_of(live: Library) -> dict[str, str]:
-    """Where a question came up, in words, by the value of the list. Of a session that is gone nothing is said."""
-    names = {}
-    for session in live.sessions:
-        names[session.slug] = f"Sessie {session.number}"
-        for exercise in session.exercises:
-            names[place_of(session.slug, exercise.id)] = f"Sessie {session.number} · {exercise.name}"
-    return names
 
 
 def _page(form: QuestionForm, key: str, status: int = 200) -> Any:
@@ -54,7 +43,7 @@ def _page(form: QuestionForm, key: str, status: int = 200) -> Any:
         chosen=chosen,
         waiting=waiting,
         settled=settled,
-        places=places_of(live),
+        places=places_of(live.sessions),
         place_of=place_of,
         labels=STATE_LABELS,
     )
