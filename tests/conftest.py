@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -115,6 +116,10 @@ def site(config: Config) -> Flask:
     app = create_app(config, watch_content=False)
     with app.app_context():
         schema.migrate(db.engine)
+    # What stands now stays until the end: nothing in it has to be looked at again for circles of garbage.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
     return app
 
 
@@ -144,10 +149,21 @@ def tiny(tiny_site: Flask) -> Iterator[Flask]:
 
 def empty_database() -> None:
     db.session.rollback()
-    with audit_unguarded():
-        for table in reversed(Base.metadata.sorted_tables):
-            db.session.execute(table.delete())
+    tables = list(reversed(Base.metadata.sorted_tables))
+    full = full_tables([table.name for table in tables])
+    if "audit_row" in full:
+        with audit_unguarded():
+            db.session.execute(text("DELETE FROM audit_row"))
+    for table in tables:
+        if table.name in full:
+            db.session.execute(text(f'DELETE FROM "{table.name}"'))
     db.session.commit()
+
+
+def full_tables(names: list[str]) -> set[str]:
+    """Those of these tables that hold a row, in one statement."""
+    every = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in names)
+    return set(db.session.scalars(text(every)))
 
 
 @contextmanager

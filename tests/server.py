@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import contextvars
 import http.client
 import os
 import secrets
-import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -25,10 +21,11 @@ from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
-from lms.config import ROOT, Config
+from lms.config import Config
 from lms.database import db
 from lms.people.queries import get_person
 from lms.people.tables import SignIn
+from tests import nursery
 
 START_SECONDS = 60.0
 
@@ -162,9 +159,9 @@ class Server:
     ) -> None:
         self.config, self.spoiled = config, spoiled
         self.port = self._fixed_port = port
-        self.process: subprocess.Popen[bytes] | None = None
-        # Where everything goes that it says.
-        self.log: int | IO[bytes] = subprocess.DEVNULL
+        self.process: nursery.Born | None = None
+        # Where everything goes that it says; nowhere, unless a test wants to read it.
+        self.log: IO[bytes] | None = None
         self.environ = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("LMS_", "FLASK_"))},
             "LMS_ENV": config.environment,
@@ -185,17 +182,11 @@ class Server:
             if self.spoiled
             else ["lms", "run", "--port", str(self.port)]
         )
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", *words],
-            cwd=ROOT,
-            env=self.environ,
-            start_new_session=True,
-            stdout=self.log,
-            stderr=self.log,
-        )
+        with open(os.devnull, "wb") as nowhere:
+            self.process = nursery.start(words, self.environ, (self.log or nowhere).fileno())
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
-            assert self.process.poll() is None, f"the server stopped with {self.process.returncode}"
+            assert not self.process.is_over(), "the server stopped"
             if self._answers():
                 return
             time.sleep(0.01)
@@ -214,12 +205,9 @@ class Server:
 
     def kill(self) -> None:
         """End it and all its processes at once, with SIGKILL: nothing gets the time to finish."""
-        if self.process is None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-        self.process = None
+        if self.process is not None:
+            self.process.kill()
+            self.process = None
 
     def call(self, token: str) -> Client:
         """A connection of somebody who is signed in with ``token``."""
