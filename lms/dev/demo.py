@@ -41,7 +41,9 @@ from lms.people.rules import SignedIn, Visitor
 from lms.people.tables import Person, SignIn
 from lms.permissions import Role
 from lms.schools import actions as schools
+from lms.schools.actions import register
 from lms.schools.rules import SchoolKind
+from lms.schools.rules.register import SchoolFacts
 from lms.schools.tables import Contact, Membership
 
 
@@ -96,7 +98,7 @@ def fill(library: Library) -> None:
     """Fill an empty database. One school is in use, one has nobody, one waits for an answer."""
     ids = {person.email: add_person(person) for person in DEMO_PEOPLE}
     genk, beringen, hasselt, _maas, _houthalen = (
-        schools.add_school(name=name, kind=kind, municipality=municipality, by=None)
+        register.add_school(SchoolFacts(name=name, kind=kind, municipality=municipality), by=None)
         for name, kind, municipality in _SCHOOLS
     )
     for email, school_id in ((FACILITATOR.email, genk), (FINISHED.email, beringen), (CONTACT.email, genk)):

@@ -12,7 +12,8 @@ from lms.dev.demo import DEMO_PEOPLE, open_session
 from lms.errors import NotFound
 from lms.mail import list_newest
 from lms.people.forms import CurrentPasswordForm
-from lms.schools.forms import RegistrationForm, SchoolForm
+from lms.schools.forms import RegistrationForm
+from lms.schools.forms.register import SchoolForm
 from lms.web.access import device, enter, public, safe_next
 
 blueprint = Blueprint("dev", __name__)

@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, Date, ForeignKey, Index, String, UniqueConstraint, and_, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.database import Base, enum_type
@@ -47,6 +59,45 @@ class EndedLink(Base):
     school_id: Mapped[int] = mapped_column(ForeignKey("school.id", ondelete="CASCADE"), index=True)
     code: Mapped[str] = mapped_column(String(12), unique=True)
     ended_at: Mapped[datetime] = mapped_column()
+    # The link of a school that was merged: its poster hangs on a wall for years, and leads to the school that stayed.
+    still_leads: Mapped[bool] = mapped_column(default=False)
+
+
+class MergedSchool(Base):
+    """A school that stood in the register twice, and into which one it was merged. ``former_id`` no longer exists."""
+
+    __tablename__ = "merged_school"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    former_id: Mapped[int] = mapped_column(unique=True)
+    into_id: Mapped[int] = mapped_column(ForeignKey("school.id", ondelete="RESTRICT"), index=True)
+    name: Mapped[str] = mapped_column(String(160))
+    municipality: Mapped[str] = mapped_column(String(80))
+    number: Mapped[str | None] = mapped_column(String(20))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    merged_at: Mapped[datetime] = mapped_column()
+
+
+class SchoolImport(Base):
+    """A file with schools as it was read, kept until its owner decides; ``rows`` are emptied when it is carried out.
+
+    ``digest`` is that of the rows. ``added`` and ``changed`` are filled in when it is carried out.
+    """
+
+    __tablename__ = "school_import"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # Comes from the form, so a double click makes one import.
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    filename: Mapped[str] = mapped_column(String(120))
+    read_as: Mapped[str] = mapped_column(String(80))
+    digest: Mapped[str] = mapped_column(String(64))
+    rows: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column()
+    applied_at: Mapped[datetime | None] = mapped_column()
+    added: Mapped[int] = mapped_column(default=0)
+    changed: Mapped[int] = mapped_column(default=0)
 
 
 class SchoolWish(Base):

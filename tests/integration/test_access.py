@@ -152,6 +152,10 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/scholen/<id:school_id>", "GET", "monitoring.school"): SEE_SCHOOLS,
     ("/scholen/nieuw", "GET", "schools.add"): MANAGE_SCHOOLS,
     ("/scholen/nieuw", "POST", "schools.add"): MANAGE_SCHOOLS,
+    ("/scholen/<id:school_id>/wijzigen", "GET", "schools.edit"): MANAGE_SCHOOLS,
+    ("/scholen/<id:school_id>/wijzigen", "POST", "schools.save"): MANAGE_SCHOOLS,
+    ("/scholen/<id:school_id>/verwijderen", "GET", "schools.remove"): MANAGE_SCHOOLS,
+    ("/scholen/<id:school_id>/verwijderen", "POST", "schools.remove"): MANAGE_SCHOOLS,
     ("/scholen/<id:school_id>/aanspreekpunt", "GET", "schools.appoint"): MANAGE_SCHOOLS,
     ("/scholen/<id:school_id>/aanspreekpunt", "POST", "schools.appoint"): MANAGE_SCHOOLS,
     ("/scholen/<id:school_id>/aanspreekpunt/opnieuw", "POST", "schools.invite_again"): MANAGE_SCHOOLS,
@@ -296,6 +300,7 @@ class World:
     b: Side
     library: Library
     empty_school: int
+    bare_school: int
     asked_again: int
     code_browsers: dict[str, str]
     accounts: Accounts
@@ -304,7 +309,7 @@ class World:
 def make_world(app: Flask) -> World:
     library = library_of(app)
     a, b = make_side("Noord", library), make_side("Zuid", library)
-    empty, again = make_school().id, make_school().id
+    empty, bare, again = make_school().id, make_school().id, make_school().id
     invite(again, "nog-eens@school.example")
     browsers = {}
     for purpose in CodePurpose:
@@ -317,7 +322,7 @@ def make_world(app: Flask) -> World:
     db.session.commit()
     end_transaction()
     return World(
-        a=a, b=b, library=library, empty_school=empty, asked_again=again, code_browsers=browsers,
+        a=a, b=b, library=library, empty_school=empty, bare_school=bare, asked_again=again, code_browsers=browsers,
         accounts=make_accounts(),
     )  # fmt: skip
 
@@ -462,6 +467,7 @@ def _school_cases(world: World) -> Iterator[Case]:
     for path, endpoint in (
         ("/scholen", "monitoring.schools"), (f"/scholen/{a.school}", "monitoring.school"),
         ("/scholen/nieuw", "schools.add"), (f"/scholen/{a.school}/aanspreekpunt", "schools.appoint"),
+        (f"/scholen/{a.school}/wijzigen", "schools.edit"), (f"/scholen/{a.school}/verwijderen", "schools.remove"),
         (f"/scholen/{a.school}/aanspreekpunt/beeindigen", "schools.end_contact"),
         ("/mijn-school", "monitoring.own_school"), ("/overzicht/geschiedenis", "reporting.history"),
     ):  # fmt: skip
@@ -471,8 +477,23 @@ def _school_cases(world: World) -> Iterator[Case]:
         yield Case(method="GET", path=path, endpoint="monitoring.own_school", owners=(owner,))
     yield Case(
         method="POST", path="/scholen/nieuw", endpoint="schools.add",
-        data={"name": "Nieuwe School", "kind": "so", "municipality": "Bree"},
+        data={
+            "name": "Nieuwe School", "kind": "so", "municipality": "Bree", "street": "", "postcode": "", "number": "",
+        },
     )  # fmt: skip
+    yield Case(
+        method="POST", path=f"/scholen/{a.school}/wijzigen", endpoint="schools.save",
+        data={
+            "name": "Andere Naam", "kind": "cvo", "municipality": "Bree", "street": "", "postcode": "3960",
+            "number": "123456", "version": "1",
+        },
+    )  # fmt: skip
+    yield Case(
+        method="POST",
+        path=f"/scholen/{world.bare_school}/verwijderen",
+        endpoint="schools.remove",
+        data={"version": "1"},
+    )
     yield Case(
         method="POST", path=f"/scholen/{world.empty_school}/aanspreekpunt", endpoint="schools.appoint",
         data={"name": "Nieuw Aanspreekpunt", "email": "nieuw-aanspreekpunt@school.example"},
@@ -485,6 +506,9 @@ def _school_cases(world: World) -> Iterator[Case]:
     )
     for path, method, endpoint in (
         (f"/scholen/{UNKNOWN_ID}", "GET", "monitoring.school"),
+        (f"/scholen/{UNKNOWN_ID}/wijzigen", "GET", "schools.edit"),
+        (f"/scholen/{UNKNOWN_ID}/wijzigen", "POST", "schools.save"),
+        (f"/scholen/{UNKNOWN_ID}/verwijderen", "POST", "schools.remove"),
         (f"/scholen/{UNKNOWN_ID}/aanspreekpunt", "POST", "schools.appoint"),
         (f"/scholen/wens/{UNKNOWN_ID}", "POST", "schools.settle_wish"),
     ):

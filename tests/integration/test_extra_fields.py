@@ -13,6 +13,7 @@ import pytest
 from flask import Flask, request
 
 import lms.schools.actions
+import lms.schools.actions.register
 from lms.clock import frozen, now
 from lms.database import Base, db, reading
 from lms.people.tables import Person
@@ -132,6 +133,6 @@ def test_an_action_that_takes_what_it_gets_is_seen(
         role = request.form.get("role")
         return person(**fields | ({"role": Role(role)} if role in set(Role) else {}))
 
-    monkeypatch.setattr(lms.schools.actions, "School", careless_school)
+    monkeypatch.setattr(lms.schools.actions.register, "School", careless_school)
     monkeypatch.setattr(lms.schools.actions, "Person", careless_person)
     assert column in "\n".join(changed_from_outside(app, only=endpoint))

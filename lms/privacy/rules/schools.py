@@ -156,6 +156,26 @@ PARTS = (
         lookup={"school_id": ("school", "name")},
         technical=("id", "key", "by_id", "owner_id", "version"),
     ),
+    Part(
+        table="school_import",
+        group=Group.STAFF,
+        title="Bestanden met scholen die je invoerde",
+        purpose="Om je te tonen wat er verandert voor je het bevestigt.",
+        basis=Basis.INTEREST,
+        keep=Keep(days=7, since=("created_at",), says="nadat je het bestand koos."),
+        erased=Erased.DELETED,
+        erased_text="De bestanden verdwijnen. De scholen blijven.",
+        by_person="by_id",
+        shown={
+            "filename": "Bestand",
+            "read_as": "Gelezen als",
+            "created_at": "Gekozen",
+            "applied_at": "Ingevoerd",
+            "added": "Nieuwe scholen",
+            "changed": "Gewijzigde scholen",
+        },
+        technical=("id", "key", "by_id", "digest", "rows"),
+    ),
 )
 
 NOT_PERSONAL = (
@@ -184,6 +204,11 @@ NOT_PERSONAL = (
     NotPersonal(
         table="ended_link",
         reason="a code that belonged to an organisation",
-        columns=frozenset({"id", "school_id", "code", "ended_at"}),
+        columns=frozenset({"id", "school_id", "code", "ended_at", "still_leads"}),
+    ),
+    NotPersonal(
+        table="merged_school",
+        reason="an organisation that stood in the list twice",
+        columns=frozenset({"id", "former_id", "into_id", "name", "municipality", "number", "by_id", "merged_at"}),
     ),
 )

@@ -16,8 +16,7 @@ from lms.permissions import Role
 from lms.schools import queries
 from lms.schools.actions.inviting import mail_link
 from lms.schools.queries import invitations
-from lms.schools.rules import SchoolKind, clean_line
-from lms.schools.tables import Contact, Membership, School, SchoolWish
+from lms.schools.tables import Contact, Membership, SchoolWish
 
 
 def _once_more_if_beaten(deed: Callable[[], SignedIn]) -> SignedIn:
@@ -67,26 +66,6 @@ def _join(person: Person, school_id: int | None, wish: str | None) -> None:
         db.session.add(Membership(person_id=person.id, school_id=school_id, started_at=now()))
     elif wish:
         db.session.add(SchoolWish(person_id=person.id, wish=wish, created_at=now()))
-
-
-def add_school(*, name: str, kind: SchoolKind, municipality: str, by: Visitor | None) -> int:
-    """Add a school to the register; gives its id. Raises Invalid, or Conflict when it is there already."""
-    name = clean_line(name, "De naam", 160)
-    municipality = clean_line(municipality, "De gemeente", 80)
-    taken = Conflict(f"{name} in {municipality} staat al in de lijst.")
-    if queries.find_school_by_name(name, municipality) is not None:
-        raise taken
-    school = School(name=name, kind=kind, municipality=municipality, created_at=now())
-    db.session.add(school)
-    try:
-        db.session.flush()
-    except IntegrityError as error:
-        # Somebody else added it between our look and our write.
-        db.session.rollback()
-        raise taken from error
-    db.session.add(AuditRow.of(Act.SCHOOL_ADDED, school.id, by=by))
-    db.session.commit()
-    return school.id
 
 
 def appoint(school_id: int, *, name: str, email: str, by: Visitor, link_base: str) -> None:

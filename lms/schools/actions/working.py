@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import update
+
 from lms.clock import now
 from lms.database import db
 from lms.errors import Conflict, NotFound
@@ -22,6 +24,8 @@ def renew_link(school_id: int, *, replaces: str, by: Visitor) -> None:
     queries.lock_school(school_id)
     school = queries.get_visible_school(school_id, by)
     if school.link_code == replaces:
+        # Whoever renews a link wants no old poster to lead here, also not one of a school that was merged.
+        db.session.execute(update(EndedLink).where(EndedLink.school_id == school.id).values(still_leads=False))
         db.session.add(EndedLink(school_id=school.id, code=school.link_code, ended_at=now()))
         school.link_code = new_link_code()
         db.session.add(AuditRow.of(Act.LINK_RENEWED, school.id, by=by))

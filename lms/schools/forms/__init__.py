@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, EmailField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms import BooleanField, EmailField, SelectField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from lms.errors import Invalid
 from lms.people.rules import clean_email, clean_name
 from lms.schools.rules import (
     INVITATIONS_AT_ONCE,
-    KIND_LABELS,
-    SchoolKind,
     TypedAddress,
     clean_line,
     split_addresses,
 )
 from lms.schools.tables import School
-from lms.web.forms import Form, Required, cleaned_by
+from lms.web.forms import Form, cleaned_by
 
 NOT_LISTED = "anders"
 
@@ -46,18 +43,6 @@ class WorkplaceForm(RegistrationForm):
     """Another school for somebody who is in already: only the choice of the school."""
 
     name = email = own_device = None
-
-
-class SchoolForm(Form):
-    name = StringField("Naam", [cleaned_by(lambda text: clean_line(text, "De naam", 160))])
-    kind = RadioField(
-        "Soort",
-        [Required("Kies wat voor school of organisatie het is.")],
-        choices=[SelectChoice(kind.value, label) for kind, label in KIND_LABELS.items()],
-        coerce=lambda value: SchoolKind(value) if value in set(SchoolKind) else None,
-        validate_choice=False,
-    )
-    municipality = StringField("Gemeente", [cleaned_by(lambda text: clean_line(text, "De gemeente", 80))])
 
 
 class AppointForm(Form):

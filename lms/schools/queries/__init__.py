@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 
 from lms.database import db, run
 from lms.errors import Expired, NotFound
@@ -180,8 +180,10 @@ def list_workplaces(person_id: int) -> list[Workplace]:
 
 
 def find_linked_school(typed: str) -> School | None:
-    """The school behind a school link that works, or None."""
-    return db.session.scalar(select(School).where(School.link_code == read_link_code(typed)))
+    """The school behind a school link that works, or None. The link of a school that was merged leads where it went."""
+    code = read_link_code(typed)
+    merged = select(EndedLink.school_id).where(EndedLink.code == code, EndedLink.still_leads.is_(True))
+    return db.session.scalar(select(School).where(or_(School.link_code == code, School.id.in_(merged))))
 
 
 def get_linked_school(typed: str) -> School:

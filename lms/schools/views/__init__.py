@@ -21,7 +21,6 @@ from lms.schools.forms import (
     AppointForm,
     ColleagueForm,
     RegistrationForm,
-    SchoolForm,
 )
 from lms.schools.queries import invitations
 from lms.web.access import device, enter, link_base, public, requires, safe_next, visitor
@@ -123,23 +122,6 @@ def _become_contact(token: str, shown: invitations.OpenInvitation) -> Any:
     return render_template("schools/invitation.html", invitation=shown, form=form)
 
 
-@blueprint.route("/scholen/nieuw", methods=["GET", "POST"])
-@requires(Permission.MANAGE_SCHOOLS)
-def add() -> Any:
-    form = SchoolForm()
-    if form.validate_on_submit():
-        try:
-            school_id = actions.add_school(
-                by=visitor(), name=form.name.data or "", kind=form.kind.data, municipality=form.municipality.data or ""
-            )
-        except Conflict as error:
-            form.refuse("name", error)
-            return render_template("schools/add.html", form=form), 409
-        flash(f"{form.name.data} staat in de lijst.", "good")
-        return redirect(url_for("monitoring.school", school_id=school_id), 303)
-    return render_template("schools/add.html", form=form), 422 if form.errors else 200
-
-
 @blueprint.route("/scholen/<id:school_id>/aanspreekpunt", methods=["GET", "POST"])
 @requires(Permission.MANAGE_SCHOOLS)
 def appoint(school_id: int) -> Any:
@@ -196,6 +178,6 @@ def settle_wish(wish_id: int) -> Any:
     return redirect(url_for("monitoring.schools"), 303)
 
 
-from lms.schools.views import inviting, working  # noqa: E402
+from lms.schools.views import inviting, registry, working  # noqa: E402
 
-__all__ = ["blueprint", "inviting", "school_options", "working"]
+__all__ = ["blueprint", "inviting", "registry", "school_options", "working"]
