@@ -13,6 +13,7 @@ from flask import Flask
 
 from lms.app import create_app
 from lms.cli.base import explains, main, refuse_old_database
+from lms.cli.figures import gather_or_log
 from lms.clock import now
 from lms.config import Config, ConfigError
 from lms.database import db, empty_journal
@@ -20,6 +21,7 @@ from lms.dev import demo
 from lms.errors import LmsError
 from lms.logs import without_values
 from lms.mail import MailServer, send_waiting
+from lms.monitoring.actions.figures import gather_figures
 from lms.people.actions.accounts import create_admin_link
 from lms.privacy import queries as privacy
 from lms.privacy.actions import erase, sweep, warn_of_expiry
@@ -50,6 +52,7 @@ def init(with_demo: bool) -> None:
         if with_demo and demo.is_empty():
             demo.fill(app.extensions["shelf"].library)
             click.echo("Demogegevens toegevoegd.")
+        gather_figures(app.extensions["shelf"].library.course)
     click.echo("De site is klaar om te starten.")
 
 
@@ -96,13 +99,15 @@ def run(host: str, port: int, workers: int, threads: int, mail: bool) -> None:
 @click.option("--once", is_flag=True, help="Verstuur wat klaarstaat en stop dan.")
 @explains
 def worker(once: bool) -> None:
-    """Verstuur de mail die klaarstaat, en wis elke dag wat lang genoeg bewaard is."""
+    """Verstuur de mail die klaarstaat, tel de cijfers, en wis elke dag wat lang genoeg bewaard is."""
     app = _app()
     config: Config = app.config["LMS"]
     server = MailServer(url=config.mail_url, sender=config.mail_from)
-    total, swept_on = 0, None
+    total, swept_on, figures_due = 0, None, 0.0
     while True:
         with app.app_context():
+            if not once and time.monotonic() >= figures_due:
+                figures_due = time.monotonic() + gather_or_log(app)
             if not once and swept_on != now().date():
                 swept_on = now().date()
                 _keep_terms_or_log(app)

@@ -128,6 +128,7 @@ class SessionLog(Base):
     __table_args__ = (
         UniqueConstraint("person_id", "client_id"),
         Index("ix_session_log_school_id_school_year", "school_id", "school_year"),
+        Index("ix_session_log_school_year_day", "school_year", "day"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

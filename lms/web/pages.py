@@ -117,6 +117,7 @@ def _menu() -> list[tuple[str, str, str]]:
     items = []
     if current_user.may(Permission.SEE_SCHOOLS):
         items.append(("Scholen", "monitoring.schools", "school"))
+        items.append(("Overzicht", "monitoring.overview", "chart"))
     if current_user.may(Permission.ANSWER_QUESTIONS):
         items.append(("Vragen", "inbox.questions", "chat"))
     if current_user.may(Permission.SEE_OWN_SCHOOL):

@@ -12,6 +12,7 @@ from tests.browser.states import State
 from tests.browser.states_accounts import ACCOUNTS
 from tests.browser.states_joining import JOINING
 from tests.browser.states_learning import LEARNING, kinds_shown
+from tests.browser.states_overview import OVERVIEW
 from tests.browser.states_planner import PLANNER
 from tests.browser.states_public import PUBLIC
 from tests.browser.states_questions import QUESTIONS
@@ -19,7 +20,9 @@ from tests.browser.states_register import REGISTER
 from tests.browser.states_reporting import REPORTING_PAGES
 from tests.browser.states_staff import STAFF_PAGES
 
-HERE = [*PUBLIC.all, *ACCOUNTS.all, *STAFF_PAGES.all, *REGISTER.all, *REPORTING_PAGES.all, *JOINING.all]
+HERE = [
+    *PUBLIC.all, *ACCOUNTS.all, *STAFF_PAGES.all, *REGISTER.all, *OVERVIEW.all, *REPORTING_PAGES.all, *JOINING.all,
+]  # fmt: skip
 ALL = [*HERE, *LEARNING.all, *PLANNER.all, *QUESTIONS.all]
 
 # Addresses without a page of their own.

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 import lms.learning.tables
 import lms.mail
+import lms.monitoring.tables
 import lms.pack.tables
 import lms.schools.tables  # noqa: F401 - the imports fill the metadata
 from lms import schema

@@ -190,3 +190,8 @@ def _decide(person_id: int, kind: ChangeKind, form: Any, act: Callable[..., None
     has_attest = find_own_attest(who.id, course.id) is not None
     page = render_template("monitoring/decide.html", who=who, has_attest=has_attest, kind=kind.value, form=form)
     return page, 422 if form.errors else 200
+
+
+from lms.monitoring.views import overview  # noqa: E402
+
+__all__ = ["blueprint", "overview"]

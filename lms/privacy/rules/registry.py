@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from lms.privacy.rules import learning, mail, monitoring, pack, people, schools
+from lms.privacy.rules import figures, learning, mail, monitoring, pack, people, schools
 from lms.privacy.rules.parts import Group, NotPersonal, Part
 
 PERSONAL: tuple[Part, ...] = (
@@ -13,9 +13,10 @@ PERSONAL: tuple[Part, ...] = (
     *learning.PARTS,
     *pack.PARTS,
     *monitoring.PARTS,
+    *figures.PARTS,
     *mail.PARTS,
 )
-NOT_PERSONAL: tuple[NotPersonal, ...] = (*schools.NOT_PERSONAL, *monitoring.NOT_PERSONAL)
+NOT_PERSONAL: tuple[NotPersonal, ...] = (*schools.NOT_PERSONAL, *monitoring.NOT_PERSONAL, *figures.NOT_PERSONAL)
 
 
 def part_of(table: str) -> Part:

@@ -1,0 +1,242 @@
+"""The rows behind each figure of the overview. Each list is one page of rows and their number, in two statements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+
+from lms.database import db
+from lms.monitoring.queries.overview import Rows, in_scope, is_true, of_learners, with_year
+from lms.monitoring.rules.overview import Fact, Scope, months_of
+from lms.monitoring.tables.figures import LearnerFigure, SchoolFigure
+from lms.pack.tables import SessionLog
+from lms.people.tables import Person
+from lms.schools.rules import SchoolKind
+from lms.schools.tables import Contact, School
+
+PAGE = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowPage:
+    """One page of rows, how many there are in all, and how many pages. ``heads``: of sessions, all taken together."""
+
+    rows: Sequence[Any]
+    total: int
+    page: int
+    pages: int
+    heads: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchoolLine:
+    id: int
+    name: str
+    municipality: str
+    kind: SchoolKind
+    true: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LearnerLine:
+    """``name`` is None once the account was erased: the figure still counts them."""
+
+    person_id: int
+    name: str | None
+    school_id: int
+    school_name: str
+    is_current: bool
+    is_finished: bool
+    module_id: str
+    last_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionLine:
+    school_id: int
+    school_name: str
+    municipality: str
+    session_slug: str
+    day: date
+    heads: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactLine:
+    """``ended_at``: until when; None for who is the aanspreekpunt now."""
+
+    school_id: int
+    school_name: str
+    municipality: str
+    name: str
+    accepted_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LearnersAsked:
+    """Which learners: ``stand`` is *alle*, *bezig* or *klaar* of now; a month or school year asks who finished then."""
+
+    stand: str = "alle"
+    module_id: str = ""
+    month: int | None = None
+    in_year: bool = False
+
+
+def _page(statement: Rows, count: Rows, asked: int, size: int | None) -> tuple[Any, int, int, int]:
+    """The rows of a page, their number in all, the page and how many pages. ``size`` None: everything."""
+    total = db.session.scalar(count) or 0
+    if size is None:
+        return db.session.execute(statement), total, 1, 1
+    pages = max(1, -(-total // size))
+    page = min(max(1, asked), pages)
+    return db.session.execute(statement.limit(size).offset((page - 1) * size)), total, page, pages
+
+
+def list_school_lines(scope: Scope, fact: Fact, *, page: int = 1, size: int | None = PAGE) -> RowPage:
+    """The schools for which ``fact`` holds, by name."""
+    # Only what is asked of the year needs the year: the others count without a join.
+    needs_year = fact in {Fact.IN_USE, Fact.TAKES_PART}
+    where = in_scope(scope) & is_true(fact, scope.year)
+    count: Rows = select(func.count()).select_from(SchoolFigure)
+    columns = (
+        SchoolFigure.school_id, School.name, SchoolFigure.municipality, SchoolFigure.kind, SchoolFigure.was_contacted,
+        SchoolFigure.has_contact_person, SchoolFigure.has_started, SchoolFigure.has_completed,
+        is_true(Fact.IN_USE, scope.year).label("in_use"),
+    )  # fmt: skip
+    statement = select(*columns).select_from(SchoolFigure).join(School, School.id == SchoolFigure.school_id)
+    rows, total, page, pages = _page(
+        with_year(statement, scope.year).where(where).order_by(SchoolFigure.position),
+        (with_year(count, scope.year) if needs_year else count).where(where),
+        page,
+        size,
+    )
+    return RowPage(rows=[_school_line(row) for row in rows], total=total, page=page, pages=pages)
+
+
+def _school_line(row: Any) -> SchoolLine:
+    true = {
+        Fact.CONTACTED: row.was_contacted,
+        Fact.CONTACT_PERSON: row.has_contact_person,
+        Fact.STARTED: row.has_started,
+        Fact.PACK_OPEN: row.has_completed,
+        Fact.IN_USE: row.in_use,
+    }
+    return SchoolLine(
+        id=row.school_id,
+        name=row.name,
+        municipality=row.municipality,
+        kind=row.kind,
+        true=tuple(fact for fact, holds in true.items() if holds),
+    )
+
+
+def _are_asked(asked: LearnersAsked, year: int) -> ColumnElement[bool]:
+    if asked.month is not None:
+        return LearnerFigure.finished_month == asked.month
+    if asked.in_year:
+        months = [month for month, _name in months_of(year)]
+        return LearnerFigure.finished_month.between(months[0], months[-1])
+    condition = LearnerFigure.is_current.is_(True)
+    if asked.module_id:
+        return condition & (LearnerFigure.module_id == asked.module_id)
+    if asked.stand == "alle":
+        return condition
+    return condition & LearnerFigure.is_finished.is_(asked.stand == "klaar")
+
+
+def list_learner_lines(
+    scope: Scope, asked: LearnersAsked, *, page: int = 1, size: int | None = PAGE
+) -> RowPage:  # fmt: skip
+    """The begeleiders that are asked for; who has been silent longest first, or who finished last first."""
+    where = _are_asked(asked, scope.year)
+    columns = (
+        LearnerFigure.person_id, Person.name, Person.erased_at, LearnerFigure.school_id,
+        School.name.label("school_name"), LearnerFigure.is_current, LearnerFigure.is_finished,
+        LearnerFigure.module_id, LearnerFigure.last_at,
+    )  # fmt: skip
+    statement = of_learners(
+        select(*columns)
+        .select_from(LearnerFigure)
+        .join(Person, Person.id == LearnerFigure.person_id)
+        .join(School, School.id == LearnerFigure.school_id),
+        scope,
+    )
+    newest_first = asked.month is not None or asked.in_year or asked.stand == "klaar"
+    order = (LearnerFigure.last_at.desc(),) if newest_first else (LearnerFigure.is_finished, LearnerFigure.last_at)
+    rows, total, page, pages = _page(
+        statement.where(where).order_by(*order, LearnerFigure.membership_id),
+        of_learners(select(func.count()).select_from(LearnerFigure), scope).where(where),
+        page,
+        size,
+    )
+    lines = [
+        LearnerLine(
+            person_id=row.person_id,
+            name=row.name if row.erased_at is None else None,
+            school_id=row.school_id,
+            school_name=row.school_name,
+            is_current=row.is_current,
+            is_finished=row.is_finished,
+            module_id=row.module_id,
+            last_at=row.last_at,
+        )
+        for row in rows
+    ]
+    return RowPage(rows=lines, total=total, page=page, pages=pages)
+
+
+def list_session_lines(scope: Scope, *, page: int = 1, size: int | None = PAGE) -> RowPage:
+    """The sessions of the school year that were given at a school, the newest first; as they are logged now."""
+    where = (SessionLog.school_year == scope.year) & SessionLog.school_id.is_not(None)
+    columns = (
+        SessionLog.school_id, School.name, School.municipality, SessionLog.session_slug, SessionLog.day,
+        SessionLog.head_count,
+    )  # fmt: skip
+    statement = select(*columns).select_from(SessionLog).join(School, School.id == SessionLog.school_id)
+    count = select(func.count(), func.coalesce(func.sum(SessionLog.head_count), 0)).select_from(SessionLog)
+    if not scope.is_whole:
+        where &= in_scope(scope)
+        statement = statement.join(SchoolFigure, SchoolFigure.school_id == SessionLog.school_id)
+        count = count.join(SchoolFigure, SchoolFigure.school_id == SessionLog.school_id)
+    heads = int(db.session.execute(count.where(where)).one()[1])
+    rows, total, page, pages = _page(
+        statement.where(where).order_by(SessionLog.day.desc(), SessionLog.id.desc()), count.where(where), page, size
+    )
+    lines = [
+        SessionLine(
+            school_id=row.school_id,
+            school_name=row.name,
+            municipality=row.municipality,
+            session_slug=row.session_slug,
+            day=row.day,
+            heads=row.head_count,
+        )
+        for row in rows
+    ]
+    return RowPage(rows=lines, total=total, page=page, pages=pages, heads=heads)
+
+
+def list_contact_lines(
+    scope: Scope, begins: datetime, ends: datetime, *, page: int = 1, size: int | None = PAGE
+) -> RowPage:
+    """Who said yes to being aanspreekpunt from ``begins`` until before ``ends``, the newest first; as it is now."""
+    where = (Contact.accepted_at >= begins) & (Contact.accepted_at < ends)
+    columns = (
+        Contact.school_id, School.name.label("school_name"), School.municipality, Contact.name, Contact.accepted_at,
+        Contact.ended_at,
+    )  # fmt: skip
+    statement = select(*columns).select_from(Contact).join(School, School.id == Contact.school_id)
+    count: Rows = select(func.count()).select_from(Contact)
+    if not scope.is_whole:
+        where &= in_scope(scope)
+        statement = statement.join(SchoolFigure, SchoolFigure.school_id == Contact.school_id)
+        count = count.join(SchoolFigure, SchoolFigure.school_id == Contact.school_id)
+    rows, total, page, pages = _page(
+        statement.where(where).order_by(Contact.accepted_at.desc(), Contact.id.desc()), count.where(where), page, size
+    )
+    return RowPage(rows=[ContactLine(**row._mapping) for row in rows], total=total, page=page, pages=pages)

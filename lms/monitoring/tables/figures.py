@@ -1,0 +1,93 @@
+"""Figures that are kept, because no page may count through the work of fifty thousand people.
+
+They are what was true at the moment of the stamp, gathered by the worker from the facts themselves, and they can be
+thrown away and gathered again. A figure on the overview and the rows behind it stand on the same kept rows.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.database import Base, enum_type
+from lms.schools.rules import SchoolKind
+
+# There is one stamp.
+STAMP_ID = 1
+
+
+class FigureStamp(Base):
+    """When the figures were gathered and how long that took, in milliseconds. ``mark`` is another one each time."""
+
+    __tablename__ = "figure_stamp"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    taken_at: Mapped[datetime] = mapped_column()
+    mark: Mapped[str] = mapped_column(String(32))
+    took_ms: Mapped[int] = mapped_column()
+
+
+class SchoolFigure(Base):
+    """What was true of a school. Place, kind and owner are copied, so a filter and its figure agree.
+
+    ``position``: its place among all schools by name, so a page of rows need not sort them. ``added_year``: the
+    school year in which it came into the register.
+    """
+
+    __tablename__ = "school_figure"
+    __table_args__ = (
+        Index("ix_school_figure_position", "position"),
+        Index("ix_school_figure_municipality", "municipality"),
+    )
+
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column()
+    municipality: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[SchoolKind] = mapped_column(enum_type(SchoolKind, "figure_kind"))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    added_year: Mapped[int] = mapped_column()
+    was_contacted: Mapped[bool] = mapped_column()
+    has_contact_person: Mapped[bool] = mapped_column()
+    has_started: Mapped[bool] = mapped_column()
+    has_completed: Mapped[bool] = mapped_column()
+
+
+class YearFigure(Base):
+    """What happened at a school in one school year: sessions given, taking part counted, aanspreekpunten who said yes.
+
+    ``heads`` adds the head counts of the sessions up: who was at two sessions counts twice.
+    """
+
+    __tablename__ = "year_figure"
+
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id", ondelete="CASCADE"), primary_key=True)
+    school_year: Mapped[int] = mapped_column(primary_key=True)
+    sessions: Mapped[int] = mapped_column()
+    heads: Mapped[int] = mapped_column()
+    contact_persons: Mapped[int] = mapped_column()
+
+
+class LearnerFigure(Base):
+    """How far somebody was who began or finished, per school where they work: whoever works at two counts at both.
+
+    ``module_id``: the furthest module with something shown, for who is busy; empty for who finished.
+    ``finished_month``: the month of completion as 202611, for the school where they worked then, also after they left.
+    """
+
+    __tablename__ = "learner_figure"
+    __table_args__ = (
+        Index("ix_learner_figure_is_current_is_finished_last_at", "is_current", "is_finished", "last_at"),
+        Index("ix_learner_figure_module_id_last_at", "module_id", "last_at"),
+        Index("ix_learner_figure_finished_month", "finished_month"),
+    )
+
+    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id", ondelete="CASCADE"), index=True)
+    is_current: Mapped[bool] = mapped_column()
+    is_finished: Mapped[bool] = mapped_column()
+    module_id: Mapped[str] = mapped_column(String(64))
+    last_at: Mapped[datetime] = mapped_column()
+    finished_month: Mapped[int | None] = mapped_column()
