@@ -476,11 +476,17 @@ def _school_cases(world: World) -> Iterator[Case]:
         (f"/scholen/{a.school}/wijzigen", "schools.edit"), (f"/scholen/{a.school}/verwijderen", "schools.remove"),
         (f"/scholen/{a.school}/aanspreekpunt/beeindigen", "schools.end_contact"),
         ("/mijn-school", "monitoring.own_school"), ("/overzicht/geschiedenis", "reporting.history"),
+        ("/overzicht", "monitoring.overview"), (f"/overzicht?opvolger={UNKNOWN_ID}", "monitoring.overview"),
+        ("/overzicht/scholen?feit=aanspreekpunt", "monitoring.overview_schools"),
+        ("/overzicht/begeleiders?stand=klaar", "monitoring.overview_learners"),
+        ("/overzicht/sessies", "monitoring.overview_sessions"),
+        ("/overzicht/aanspreekpunten", "monitoring.overview_contacts"),
     ):  # fmt: skip
         yield Case(method="GET", path=path, endpoint=endpoint)
     for side, owner in ((a, "aanspreekpunt"), (b, "other aanspreekpunt")):
         path = f"/mijn-school?school={side.school}"
         yield Case(method="GET", path=path, endpoint="monitoring.own_school", owners=(owner,))
+    yield Case(method="POST", path="/overzicht/tellen", endpoint="monitoring.gather")
     yield Case(
         method="POST", path="/scholen/nieuw", endpoint="schools.add",
         data={
