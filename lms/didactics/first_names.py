@@ -10,7 +10,7 @@ import re
 
 from lms.didactics.probing.lexicon import words
 
-_NAMES = words(
+FIRST_NAMES = words(
     "abdel adam ahmed aicha alexander alexandra ali alice alina amber amina amine amir amira anas angelo anna "
     "anouk anton arne arno arthur aya ayoub bart bas ben bilal bjorn bram brent britt bryan caro casper cedric "
     "charlotte chiara daan daniel dario david dries dylan elena elias elif elise elke ella emil emma emre enzo "
@@ -34,6 +34,6 @@ def likely_first_name(text: str, known: str = "") -> str | None:
     expected = {word.casefold() for word in _WORD.findall(known)}
     for word in _WORD.findall(text):
         folded = word.casefold()
-        if word[0].isupper() and folded in _NAMES and folded not in expected:
+        if word[0].isupper() and folded in FIRST_NAMES and folded not in expected:
             return word
     return None

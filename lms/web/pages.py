@@ -35,9 +35,10 @@ LUCIDE = {
     "arrow": "arrow-right", "back": "arrow-left", "bell": "bell", "box": "package", "calendar": "calendar",
     "chart": "chart-column", "chat": "message-square", "check": "check", "clock": "clock", "copy": "copy",
     "down": "download", "group": "users", "info": "info", "key": "key-round", "lock": "lock",
-    "lock-open": "lock-open", "mail": "mail", "menu": "menu", "minus": "minus", "nokc": "circle-x",
-    "okc": "circle-check", "pen": "pencil", "phone": "phone", "play": "play", "plus": "plus", "print": "printer",
-    "qr": "qr-code", "school": "school", "search": "search", "shield": "shield-check", "sort": "arrow-up-down",
+    "lock-open": "lock-open", "mail": "mail", "menu": "menu", "minus": "minus", "next": "skip-forward",
+    "nokc": "circle-x", "okc": "circle-check", "pause": "pause", "pen": "pencil", "phone": "phone",
+    "play": "play", "plus": "plus", "print": "printer", "qr": "qr-code", "school": "school", "search": "search",
+    "shield": "shield-check", "sort": "arrow-up-down",
     "star": "star", "trash": "trash-2", "undo": "undo-2", "user": "user", "warn": "triangle-alert", "x": "x",
 }  # fmt: skip
 OWN = {

@@ -38,6 +38,9 @@ NO_PAGE = {
     "learning.attest_of": "a PDF",
     "pack.fiche_pdf": "a PDF",
     "pack.groups_short": "leads to the groups",
+    "pack.live_connect": "data for the live session",
+    "pack.live_worker": "a script",
+    "pack.live_manifest": "data for the home screen",
     "pack.nothing": "the same 403 or 404 as an unknown fiche",
 }
 

@@ -264,6 +264,17 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/pakket/planner/agenda/stop", "POST", "pack.close_calendar"): OPEN_PACK,
     # The secret in the address is the key; test_calendar.py tries it in every state of the pack.
     ("/agenda/<token>.ics", "GET", "pack.calendar_feed"): PUBLIC,
+    ("/live/<id:plan_id>", "GET", "pack.live"): OPEN_PACK,
+    ("/live/verbinding", "GET", "pack.live_connect"): OPEN_PACK,
+    ("/live/achtergrond.js", "GET", "pack.live_worker"): PUBLIC,
+    ("/live/<id:plan_id>/app.webmanifest", "GET", "pack.live_manifest"): PUBLIC,
+    ("/pakket/logboek", "GET", "pack.logs"): OPEN_PACK,
+    ("/pakket/logboek/ontvang", "POST", "pack.receive_log"): OPEN_PACK,
+    ("/pakket/logboek/nieuw", "GET", "pack.add_log"): OPEN_PACK,
+    ("/pakket/logboek/nieuw", "POST", "pack.add_log"): OPEN_PACK,
+    ("/pakket/logboek/<id:log_id>", "GET", "pack.log"): OPEN_PACK,
+    ("/pakket/logboek/<id:log_id>", "POST", "pack.log"): OPEN_PACK,
+    ("/pakket/logboek/<id:log_id>/verwijderen", "POST", "pack.remove_log"): OPEN_PACK,
     ("/voorbeeld", "GET", "pack.sample"): PUBLIC,
     # Only in development; test_production.py sees to it that they exist nowhere else.
     ("/aanmelden/demo", "POST", "dev.demo_sign_in"): PUBLIC,
@@ -395,6 +406,7 @@ def cases(world: World) -> list[Case]:
         *_course_cases(world),
         *_planner_cases(world),
         *_question_cases(world),
+        *_log_cases(world),
         *_leaving_cases(world),
     ]
 
@@ -739,6 +751,29 @@ def _question_cases(world: World) -> Iterator[Case]:
         ("publiceren", "publish", {"words": "Kan dat?", "versie": "4"}), ("niet-publiceren", "unpublish", {}),
     ):  # fmt: skip
         yield Case(method="POST", path=f"{sent}/{act}", endpoint=f"inbox.{endpoint}", data=data)
+
+
+def _log_cases(world: World) -> Iterator[Case]:
+    """The live session and the logbook. test_session_pages.py goes through the rows of two begeleiders."""
+    slug, unknown = world.library.sessions[0].slug, f"/pakket/logboek/{UNKNOWN_ID}"
+    for path, endpoint in (
+        ("/live/verbinding", "pack.live_connect"), ("/live/achtergrond.js", "pack.live_worker"),
+        (f"/live/{UNKNOWN_ID}/app.webmanifest", "pack.live_manifest"), ("/pakket/logboek", "pack.logs"),
+        ("/pakket/logboek/nieuw", "pack.add_log"), (f"/pakket/logboek/nieuw?sessie={slug}", "pack.add_log"),
+    ):  # fmt: skip
+        yield Case(method="GET", path=path, endpoint=endpoint)
+    for method, path, endpoint in (
+        ("GET", f"/live/{UNKNOWN_ID}", "pack.live"), ("GET", unknown, "pack.log"), ("POST", unknown, "pack.log"),
+        ("POST", f"{unknown}/verwijderen", "pack.remove_log"),
+        ("GET", f"/pakket/logboek/nieuw?plan={UNKNOWN_ID}", "pack.add_log"),
+    ):  # fmt: skip
+        yield Case(method=method, path=path, endpoint=endpoint, granted="missing")
+    yield Case(
+        method="POST", path="/pakket/logboek/nieuw", endpoint="pack.add_log",
+        data={"sessie": slug, "heads": "veel", "key": new_key()},
+    )  # fmt: skip
+    # A form is no JSON: it is let through and refused for what it holds.
+    yield Case(method="POST", path="/pakket/logboek/ontvang", endpoint="pack.receive_log", data={"client_id": "x"})
 
 
 def _leaving_cases(world: World) -> Iterator[Case]:

@@ -50,6 +50,14 @@ class LogReading:
     errors: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def told(self) -> dict[str, str]:
+        """The first sentence about each field."""
+        told: dict[str, str] = {}
+        for name, message in self.errors:
+            told.setdefault(name, message)
+        return told
+
     def wrong(self, name: str, message: str) -> None:
         self.errors.append((name, message))
 

@@ -135,8 +135,10 @@ def preview_session(slug: str) -> str:
 from lms.pack.views import (  # noqa: E402
     calendar,
     groups,
+    live,
+    logs,
     planner,
     questions,
 )
 
-__all__ = ["blueprint", "calendar", "groups", "planner", "questions"]
+__all__ = ["blueprint", "calendar", "groups", "live", "logs", "planner", "questions"]

@@ -10,7 +10,7 @@ from lms.clock import BRUSSELS, now
 from lms.errors import Conflict, Invalid
 from lms.pack import actions, queries
 from lms.pack.forms import GroupForm
-from lms.pack.rules.planning import name_warning, next_session, school_year_label, school_year_of
+from lms.pack.rules.planning import name_warning, next_planned, next_session, school_year_label, school_year_of
 from lms.pack.views import blueprint
 from lms.permissions import Permission
 from lms.schools.queries import find_school, list_workplaces
@@ -35,6 +35,7 @@ def groups() -> str:
         groups=queries.list_groups(visitor().id),
         sessions=live.sessions,
         next_session=next_session,
+        next_planned=next_planned,
         kinds=KIND_LABELS,
         year_label=school_year_label,
         this_year=school_year_of(now().astimezone(BRUSSELS).date()),
