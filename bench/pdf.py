@@ -16,6 +16,7 @@ from lms.config import ROOT, Config
 from lms.content.reader import read_library
 from lms.learning.rules.completion import attested_course
 from lms.pack.rules import fiche_lines, fiche_words
+from lms.pack.rules.sheets import sheet_words
 from lms.web.pdf import make_pdf, qr_svg
 
 ROUNDS = 15
@@ -52,6 +53,11 @@ def main() -> None:
     with app.app_context():
         measure("attest", lambda: make_pdf("attest", attest | {"qr": qr_svg(attest["check"])}))
         for session in library.sessions:
+            if session.sheet is not None:
+                measure(
+                    f"blad {session.slug}",
+                    lambda session=session: make_pdf("sheet", sheet_words(session, session.sheet)),
+                )
             measure(
                 f"fiche {session.slug}",
                 lambda session=session: make_pdf("fiche", fiche_words(session, fiche_lines(session))),

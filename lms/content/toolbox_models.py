@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from lms.content.basis import Identifier, Minutes, Model, Text
+from lms.content.sheet_models import ParticipantSheet
 
 Source = Literal["toolbox", "aangevuld"]
 
@@ -97,6 +98,8 @@ class Session(Model):
     total_minutes: Minutes
     preparation: tuple[Text, ...] = ()
     exercises: tuple[ToolboxExercise, ...] = Field(min_length=3)
+    # What participants get on paper; a session may do without.
+    sheet: ParticipantSheet | None = None
 
 
 class SessionCard(Model):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lms.content.drafts import CardsFile, Draft, Located
 from lms.content.naming import Named, once, once_among
 from lms.content.problems import Problem
+from lms.content.sheet_rules import check_sheet
 from lms.content.toolbox_models import Session, ToolboxExercise
 from lms.content.yaml import Steps
 
@@ -32,6 +33,7 @@ def check(draft: Draft) -> Iterator[Problem]:
     for source in sessions:
         yield from _check_card(draft, source)
         yield from _check_session(source)
+        yield from check_sheet(source)
     if not sessions and "sessions" not in draft.incomplete:
         yield Problem("toolbox", 1, "er is geen enkele sessie", "minstens één map met een sessie.yaml")
 

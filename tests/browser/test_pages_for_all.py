@@ -37,6 +37,7 @@ NO_PAGE = {
     "learning.own_attest": "a PDF",
     "learning.attest_of": "a PDF",
     "pack.fiche_pdf": "a PDF",
+    "pack.sheet_pdf": "a PDF",
     "pack.groups_short": "leads to the groups",
     "pack.live_connect": "data for the live session",
     "pack.live_worker": "a script",

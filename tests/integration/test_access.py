@@ -222,6 +222,7 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/pakket", "GET", "pack.pack"): LEARN,
     ("/pakket/<slug>", "GET", "pack.fiche"): OPEN_PACK,
     ("/pakket/<slug>/fiche.pdf", "GET", "pack.fiche_pdf"): OPEN_PACK,
+    ("/pakket/<slug>/deelnemersblad.pdf", "GET", "pack.sheet_pdf"): OPEN_PACK,
     ("/pakket/<path:rest>", "GET", "pack.nothing"): OPEN_PACK,
     ("/groepen", "GET", "pack.groups_short"): OPEN_PACK,
     ("/pakket/groepen", "GET", "pack.groups"): OPEN_PACK,
@@ -690,6 +691,9 @@ def _course_cases(world: World) -> Iterator[Case]:
     yield Case(method="GET", path="/pakket", endpoint="pack.pack")
     yield Case(method="GET", path=f"/pakket/{session.slug}", endpoint="pack.fiche")
     yield Case(method="GET", path=f"/pakket/{session.slug}/fiche.pdf", endpoint="pack.fiche_pdf")
+    sheet = "deelnemersblad.pdf"
+    yield Case(method="GET", path=f"/pakket/{session.slug}/{sheet}", endpoint="pack.sheet_pdf")
+    yield Case(method="GET", path=f"/pakket/bestaat-niet/{sheet}", endpoint="pack.sheet_pdf", granted="missing")
     yield Case(method="GET", path="/pakket/bestaat-niet", endpoint="pack.fiche", granted="missing")
     yield Case(method="GET", path="/pakket/bestaat-niet/fiche.pdf", endpoint="pack.fiche_pdf", granted="missing")
     yield Case(method="GET", path=f"/pakket/{session.slug}/dieper", endpoint="pack.nothing", granted="missing")

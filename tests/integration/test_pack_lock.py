@@ -15,7 +15,6 @@ from sqlalchemy import true
 import lms.app
 from lms.app import create_app
 from lms.content.models import Library
-from lms.content.toolbox_models import Session, ToolboxExercise
 from lms.permissions import Role
 from tests.factories import make_finished, make_person
 from tests.world import TOTP_SECRET, Browser, end_transaction, library_of, revoke_pack
@@ -43,9 +42,9 @@ def secrets_of(library: Library) -> frozenset[str]:
         if exercise.id == library.course.sample_exercise
     )
     known = "\n".join([*words_of(library.cards), *words_of(sample), *words_of(library.course)])
-    parts: list[Session | ToolboxExercise | tuple[str, ...]] = []
+    parts: list[Any] = []
     for session in library.sessions:
-        parts += [session.preparation, *session.exercises]
+        parts += [session.preparation, session.sheet, *session.exercises]
     return frozenset(
         sentence for part in parts for sentence in words_of(part) if len(sentence) > 30 and sentence not in known
     )
@@ -88,6 +87,8 @@ def addresses(slug: str) -> list[str]:
         f"/inhoud/navorming/..%2ftoolbox%2f{slug}/sessie.yaml?.png", f"/courses/toolbox/{slug}/sessie.yaml",
         f"/static/courses/toolbox/{slug}/sessie.yaml", f"/pakket/{slug}/print", f"/pakket/{slug}/pdf",
         f"/pakket/{slug}.pdf", f"/pakket/{slug}/fiche.pdf", f"/pakket/{slug}/FICHE.PDF", f"/pakket/{slug}/fiche.pdf/",
+        f"/pakket/{slug}/deelnemersblad.pdf", f"/pakket/{slug}/Deelnemersblad.pdf", f"/pakket/{slug}//deelnemersblad.pdf",
+        f"/pakket/x/../{slug}/deelnemersblad.pdf", f"/pakket/{slug}/deelnemersblad.pdf/", f"/deelnemersblad/{slug}.pdf",
         f"/pakket/{slug}/fiche.pdf.", f"/pakket/{slug}//fiche.pdf", f"/pakket/{spelled}/fiche%2Epdf",
         f"/pakket/x/../{slug}/fiche.pdf", f"/pakket/{slug}/./fiche.pdf", f"/pakket/{slug}/fiche.pdf?start=10.25",
         f"/pakket/{slug}/fiche.pdf%00", f"/pakket/{slug}/fiche.pdf;x=1", f"/voorbeeld/../pakket/{slug}/fiche.pdf",

@@ -21,7 +21,7 @@ class QuestionForm(Form):
         """Offer every session with its exercises, and one's own groups."""
         self.place.choices = {
             f"Sessie {session.number}. {session.short_title}": [
-                (session.slug, "De hele sessie"),
+                (session.slug, f"Sessie {session.number}, de hele sessie"),
                 *((place_of(session.slug, exercise.id), exercise.name) for exercise in session.exercises),
             ]
             for session in sessions

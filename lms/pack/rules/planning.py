@@ -130,8 +130,8 @@ class Asked:
 
 
 def fingerprint_of(session: Session) -> str:
-    """Changes when a session does, so that a kept plan can tell."""
-    return hashlib.sha256(session.model_dump_json().encode()).hexdigest()
+    """Changes when a session does, so that a kept plan can tell. What youngsters get on paper changes no plan."""
+    return hashlib.sha256(session.model_dump_json(exclude={"sheet"}).encode()).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -139,6 +139,7 @@ from lms.pack.views import (  # noqa: E402
     logs,
     planner,
     questions,
+    sheets,
 )
 
-__all__ = ["blueprint", "calendar", "groups", "live", "logs", "planner", "questions"]
+__all__ = ["blueprint", "calendar", "groups", "live", "logs", "planner", "questions", "sheets"]
