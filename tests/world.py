@@ -26,7 +26,14 @@ from lms.permissions import Role
 from lms.schools import actions as schools
 from lms.schools.actions import inviting
 from lms.schools.tables import InvitedColleague, Membership, SchoolWish
-from tests.factories import make_contact_person, make_finished, make_person, make_question, make_school
+from tests.factories import (
+    make_contact_person,
+    make_finished,
+    make_note,
+    make_person,
+    make_question,
+    make_school,
+)
 from tests.visitor import Browser as SharedBrowser
 from tests.visitor import Page
 
@@ -223,6 +230,8 @@ class Side:
     # Of somebody who finished: a question that waits, and one that O&S is asked.
     question: int
     sent_question: int
+    # A contact of O&S with an action that is open.
+    note: int
     canaries: tuple[str, ...]
 
 
@@ -257,6 +266,9 @@ def make_side(name: str, library: Library) -> Side:
     link = school.link_code
     leaving_id, left_id = leaving.id, left.id
     db.session.commit()
+    note = make_note(
+        school, text=f"Gesprek over {mark}", next_action=f"Mail sturen naar {mark}", next_on=now().date()
+    ).id
     token = invite(asked_id, f"gevraagd@{name.lower()}.example", f"Guy {mark}")
     asked_by = db.session.get_one(Person, finished)
     question = make_question(asked_by, text=f"Vraag {mark}?", school_id=school_id).id
@@ -278,6 +290,7 @@ def make_side(name: str, library: Library) -> Side:
         left=left_id,
         question=question,
         sent_question=sent_question,
+        note=note,
         canaries=(mark, f"@{name.lower()}.example"),
     )
 

@@ -22,6 +22,7 @@ from lms.content.models import (
     Rehearsal,
 )
 from lms.database import db
+from lms.dev import demo_following
 from lms.didactics.timing.cases import best_decisions
 from lms.didactics.timing.tasks import fit_bare, written
 from lms.errors import Invalid
@@ -97,7 +98,7 @@ def open_session(email: str, *, device: str | None = None) -> SignedIn:
 def fill(library: Library) -> None:
     """Fill an empty database. One school is in use, one has nobody, one waits for an answer."""
     ids = {person.email: add_person(person) for person in DEMO_PEOPLE}
-    genk, beringen, hasselt, _maas, _houthalen = (
+    genk, beringen, hasselt, maasmechelen, houthalen = (
         register.add_school(SchoolFacts(name=name, kind=kind, municipality=municipality), by=None)
         for name, kind, municipality in _SCHOOLS
     )
@@ -122,6 +123,10 @@ def fill(library: Library) -> None:
         answer(library, lesson.exercises, ids[FACILITATOR.email])
     complete(library, ids[FINISHED.email])
     _ask(library, ids[FINISHED.email], SchoolKind.SECONDARY, beringen, staff)
+    demo_following.follow(
+        staff=ids[STAFF.email], genk=genk, beringen=beringen, hasselt=hasselt, maasmechelen=maasmechelen,
+        houthalen=houthalen,
+    )  # fmt: skip
 
 
 def _ask(library: Library, person_id: int, kind: SchoolKind, school_id: int, staff: Visitor) -> None:

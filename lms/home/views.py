@@ -37,7 +37,7 @@ def start() -> Any:
     if me.is_leaving:
         return redirect(url_for("privacy.undo_deletion"))
     if me.may(Permission.SEE_SCHOOLS):
-        return redirect(url_for("monitoring.schools"))
+        return redirect(url_for("monitoring.today"))
     if me.may(Permission.SEE_OWN_SCHOOL):
         return redirect(url_for("monitoring.own_school"))
     return redirect(url_for("learning.course"))

@@ -117,6 +117,7 @@ def _menu() -> list[tuple[str, str, str]]:
         return [(own, "people.account", "user")]
     items = []
     if current_user.may(Permission.SEE_SCHOOLS):
+        items.append(("Vandaag", "monitoring.today", "bell"))
         items.append(("Scholen", "monitoring.schools", "school"))
         items.append(("Overzicht", "monitoring.overview", "chart"))
     if current_user.may(Permission.ANSWER_QUESTIONS):

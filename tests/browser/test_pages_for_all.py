@@ -10,6 +10,7 @@ from tests.browser.checks import findings, run_axe
 from tests.browser.site import Site, Visit
 from tests.browser.states import State
 from tests.browser.states_accounts import ACCOUNTS
+from tests.browser.states_following import FOLLOWING
 from tests.browser.states_joining import JOINING
 from tests.browser.states_learning import LEARNING, kinds_shown
 from tests.browser.states_overview import OVERVIEW
@@ -21,7 +22,8 @@ from tests.browser.states_reporting import REPORTING_PAGES
 from tests.browser.states_staff import STAFF_PAGES
 
 HERE = [
-    *PUBLIC.all, *ACCOUNTS.all, *STAFF_PAGES.all, *REGISTER.all, *OVERVIEW.all, *REPORTING_PAGES.all, *JOINING.all,
+    *PUBLIC.all, *ACCOUNTS.all, *STAFF_PAGES.all, *FOLLOWING.all, *REGISTER.all, *OVERVIEW.all,
+    *REPORTING_PAGES.all, *JOINING.all,
 ]  # fmt: skip
 ALL = [*HERE, *LEARNING.all, *PLANNER.all, *QUESTIONS.all]
 

@@ -58,7 +58,7 @@ def place_of(module: str) -> Place | None:
         return Place(feature)
     if feature == "web" or feature in ROOMLESS:
         return Place(feature)
-    if module == DEMO:
+    if module.startswith(DEMO):
         return Place(feature, "demo")
     if feature in FEATURES or feature == "youth":
         return Place(feature, parts[1]) if len(parts) > 1 and parts[1] in ROOMS else None

@@ -156,6 +156,19 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/overzicht/begeleiders", "GET", "monitoring.overview_learners"): SEE_SCHOOLS,
     ("/overzicht/sessies", "GET", "monitoring.overview_sessions"): SEE_SCHOOLS,
     ("/overzicht/aanspreekpunten", "GET", "monitoring.overview_contacts"): SEE_SCHOOLS,
+    ("/vandaag", "GET", "monitoring.today"): SEE_SCHOOLS,
+    ("/scholen/<id:school_id>/contact", "GET", "schools.note_contact"): MANAGE_SCHOOLS,
+    ("/scholen/<id:school_id>/contact", "POST", "schools.note_contact"): MANAGE_SCHOOLS,
+    ("/scholen/<id:school_id>/contact/<id:note_id>", "GET", "schools.change_note"): MANAGE_SCHOOLS,
+    ("/scholen/<id:school_id>/contact/<id:note_id>", "POST", "schools.change_note"): MANAGE_SCHOOLS,
+    ("/scholen/<id:school_id>/contact/<id:note_id>/gedaan", "POST", "schools.finish_action"): MANAGE_SCHOOLS,
+    ("/scholen/<id:school_id>/contact/<id:note_id>/toch-niet", "POST", "schools.reopen_action"): MANAGE_SCHOOLS,
+    ("/scholen/<id:school_id>/contact/<id:note_id>/uitstellen", "POST", "schools.postpone_action"): MANAGE_SCHOOLS,
+    ("/scholen/<id:school_id>/opzij", "GET", "schools.set_aside"): MANAGE_SCHOOLS,
+    ("/scholen/<id:school_id>/opzij", "POST", "schools.set_aside"): MANAGE_SCHOOLS,
+    ("/scholen/<id:school_id>/opzij/terug", "POST", "schools.take_up"): MANAGE_SCHOOLS,
+    ("/scholen/<id:school_id>/opvolgen", "POST", "schools.follow_school"): MANAGE_SCHOOLS,
+    ("/scholen/<id:school_id>/opvolgen/stop", "POST", "schools.let_go"): MANAGE_SCHOOLS,
     ("/scholen/nieuw", "GET", "schools.add"): MANAGE_SCHOOLS,
     ("/scholen/nieuw", "POST", "schools.add"): MANAGE_SCHOOLS,
     ("/scholen/<id:school_id>/wijzigen", "GET", "schools.edit"): MANAGE_SCHOOLS,
@@ -402,6 +415,7 @@ def cases(world: World) -> list[Case]:
         *_public_cases(world),
         *_account_cases(world),
         *_school_cases(world),
+        *_following_cases(world),
         *_person_cases(world),
         *_joining_cases(world),
         *_course_cases(world),
@@ -536,6 +550,41 @@ def _school_cases(world: World) -> Iterator[Case]:
         (f"/scholen/{UNKNOWN_ID}/verwijderen", "POST", "schools.remove"),
         (f"/scholen/{UNKNOWN_ID}/aanspreekpunt", "POST", "schools.appoint"),
         (f"/scholen/wens/{UNKNOWN_ID}", "POST", "schools.settle_wish"),
+    ):
+        yield Case(method=method, path=path, endpoint=endpoint, granted="missing")
+
+
+def _following_cases(world: World) -> Iterator[Case]:
+    """How O&S follows a school. Each button is there once: what is done already leaves no trace a second time."""
+    a, b = world.a, world.b
+    yield Case(method="GET", path="/vandaag", endpoint="monitoring.today")
+    yield Case(method="GET", path="/vandaag?groep=acties&wie=mij", endpoint="monitoring.today")
+    yield Case(method="GET", path=f"/scholen/{a.school}/contact", endpoint="schools.note_contact")
+    yield Case(method="GET", path=f"/scholen/{a.school}/opzij", endpoint="schools.set_aside")
+    written = {"kind": "telefoon", "text": "Gebeld.", "day": "", "next_action": "", "next_on": "", "owner": ""}
+    yield Case(
+        method="POST", path=f"/scholen/{a.school}/contact", endpoint="schools.note_contact",
+        data={**written, "owner": str(world.accounts.forgetful), "key": new_key()},
+    )  # fmt: skip
+    note = f"/scholen/{a.school}/contact/{a.note}"
+    yield Case(method="GET", path=note, endpoint="schools.change_note")
+    for word, endpoint, data in (
+        ("/uitstellen", "schools.postpone_action", {"tot": "week"}), ("/gedaan", "schools.finish_action", {}),
+        ("/toch-niet", "schools.reopen_action", {}),
+        ("", "schools.change_note", {**written, "owner": str(world.accounts.forgetful)}),
+    ):  # fmt: skip
+        yield Case(method="POST", path=note + word, endpoint=endpoint, data=data)
+    aside = {"interest": "geen", "reason": "Geen plaats in de planning.", "key": new_key()}
+    yield Case(method="POST", path=f"/scholen/{b.school}/opzij", endpoint="schools.set_aside", data=aside)
+    for word, endpoint in (
+        ("opzij/terug", "schools.take_up"), ("opvolgen", "schools.follow_school"), ("opvolgen/stop", "schools.let_go"),
+    ):  # fmt: skip
+        yield Case(method="POST", path=f"/scholen/{b.school}/{word}", endpoint=endpoint)
+    for method, path, endpoint in (
+        ("GET", f"/scholen/{b.school}/contact/{a.note}", "schools.change_note"),
+        ("POST", f"/scholen/{b.school}/contact/{a.note}/gedaan", "schools.finish_action"),
+        ("GET", f"/scholen/{UNKNOWN_ID}/contact", "schools.note_contact"),
+        ("GET", "/vandaag?groep=bestaat-niet", "monitoring.today"),
     ):
         yield Case(method=method, path=path, endpoint=endpoint, granted="missing")
 

@@ -390,7 +390,7 @@ def test_a_question_that_is_withdrawn_closes_its_link(rich: Flask, staff: Visit)
     reply = guest.post(link)
     assert reply.status == 404 and "niet meer geldig" in reply.text
     assert count(Person, Person.email == "els@school.example") == 0
-    assert "(niet aanvaard)" in staff.get(f"/scholen/{school.id}").text
+    assert "werd ingetrokken" in staff.get(f"/scholen/{school.id}").text
 
 
 def test_a_link_ends_after_its_time(rich: Flask, staff: Visit) -> None:

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import ColumnElement, select
 
-import lms.monitoring.views
+import lms.monitoring.views.school_page
 import lms.schools.queries
 from lms.clock import now
 from lms.content.models import Choice
@@ -80,6 +80,14 @@ def swapped_requests(side: Side) -> list[tuple[str, str, dict[str, str]]]:
             ("POST", f"/scholen/{school}/verwijderen", {"version": "1"}),
             ("POST", f"/scholen/{school}/aanspreekpunt/beeindigen", {}),
             ("POST", f"/scholen/wens/{side.wish}", {"school": str(school)}),
+            ("GET", f"/scholen/{school}/contact", {}),
+            ("GET", f"/scholen/{school}/contact/{side.note}", {}),
+            ("POST", f"/scholen/{school}/contact", {"kind": "telefoon", "text": "Dief", "key": "k" * 24, "owner": "1"}),
+            *(("POST", f"/scholen/{school}/contact/{side.note}{act}", {}) for act in ("", "/gedaan", "/toch-niet")),
+            ("POST", f"/scholen/{school}/contact/{side.note}/uitstellen", {"tot": "week"}),
+            ("GET", f"/scholen/{school}/opzij", {}),
+            ("POST", f"/scholen/{school}/opzij", {"interest": "geen", "reason": "Dief", "key": "k" * 24}),
+            *(("POST", f"/scholen/{school}/{act}", {}) for act in ("opzij/terug", "opvolgen", "opvolgen/stop")),
             ("GET", f"/scholen/{school}/affiche", {}),
             ("GET", f"/scholen/{school}/uitnodigen", {}),
             ("POST", f"/scholen/{school}/uitnodigen", {"addresses": "dief@school.example"}),
@@ -120,7 +128,7 @@ NOBODY = Side(
     name="Niemand", school=UNKNOWN_ID, asked_school=UNKNOWN_ID + 1, facilitator=UNKNOWN_ID, finished=UNKNOWN_ID,
     contact=UNKNOWN_ID, invitation="", attest="", wish=UNKNOWN_ID + 2, link="nergens", canaries=(),
     invitees=(UNKNOWN_ID, UNKNOWN_ID + 1), leaver=UNKNOWN_ID, left=UNKNOWN_ID + 1,
-    question=UNKNOWN_ID, sent_question=UNKNOWN_ID + 1,
+    note=UNKNOWN_ID, question=UNKNOWN_ID, sent_question=UNKNOWN_ID + 1,
 )  # fmt: skip
 
 
@@ -162,7 +170,7 @@ def test_when_every_school_is_visible_the_leak_is_seen(app: Flask, monkeypatch: 
         return list(db.session.scalars(select(School)))
 
     monkeypatch.setattr(lms.schools.queries, "visible_to", everything)
-    monkeypatch.setattr(lms.monitoring.views, "list_own_schools", every_school)
+    monkeypatch.setattr(lms.monitoring.views.school_page, "list_own_schools", every_school)
     found = "\n".join(leaks(app, "contact"))
     assert "/mijn-school?school=" in found and "shows KanarieZuid" in found
 
@@ -171,7 +179,7 @@ def test_when_every_school_is_visible_the_leak_is_seen(app: Flask, monkeypatch: 
 def test_a_second_look_at_visibility_stands_behind_the_first(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """If the list of own schools were wrong, the query per school still refuses."""
     monkeypatch.setattr(
-        lms.monitoring.views, "list_own_schools", lambda _visitor: list(db.session.scalars(select(School)))
+        lms.monitoring.views.school_page, "list_own_schools", lambda _visitor: list(db.session.scalars(select(School)))
     )
     assert leaks(app, "contact") == []
 

@@ -23,7 +23,7 @@ from lms.monitoring.rules.attention import (
 from lms.pack.tables import Plan, Question, SessionLog
 from lms.people.tables import Person
 from lms.schools.rules.following import Interest
-from lms.schools.tables import Contact, InvitedColleague, Membership, School
+from lms.schools.tables import Contact, InvitedColleague, Membership, School, Succession
 
 
 def is_reachable() -> ColumnElement[bool]:
@@ -79,6 +79,11 @@ def is_unanswered(moment: datetime) -> ColumnElement[bool]:
     return and_(
         Contact.accepted_at.is_(None), Contact.ended_at.is_(None), Contact.appointed_at < moment - UNANSWERED_AFTER
     )
+
+
+def is_unanswered_successor(moment: datetime) -> ColumnElement[bool]:
+    """Over ``Succession``: asked to take over more than a week ago, and no answer."""
+    return and_(Succession.is_open(), Succession.asked_at < moment - UNANSWERED_AFTER)
 
 
 def is_unanswered_colleague(moment: datetime) -> ColumnElement[bool]:

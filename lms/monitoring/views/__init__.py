@@ -14,21 +14,14 @@ from lms.learning.tables import Completion
 from lms.monitoring import actions, queries
 from lms.monitoring.forms import LiveForm, ReasonForm
 from lms.monitoring.queries import register
-from lms.monitoring.rules import next_steps
 from lms.permissions import Permission
 from lms.schools.queries import (
-    get_visible_school,
-    list_contacts,
     list_open_wishes,
-    list_own_schools,
     list_school_choices,
     list_workplaces,
 )
-from lms.schools.queries.invitations import list_invitees
-from lms.schools.queries.working import list_former_colleagues
-from lms.schools.rules import KIND_LABELS, STAGE_LABELS, Stage, shown_link_code
+from lms.schools.rules import KIND_LABELS, STAGE_LABELS, Stage
 from lms.web.access import link_base, requires, visitor
-from lms.web.forms import ConfirmForm
 from lms.web.pages import library
 
 blueprint = Blueprint("monitoring", __name__)
@@ -59,45 +52,6 @@ def schools() -> str:
         choices=list_school_choices() if wishes else [],
         content_problems=current_app.extensions["shelf"].problems,
         has_preview=current_app.extensions["preview"].is_on,
-    )
-
-
-@blueprint.get("/scholen/<id:school_id>")
-@requires(Permission.SEE_SCHOOLS)
-def school(school_id: int) -> str:
-    return _school_page(school_id, "monitoring/school.html", contacts=list_contacts(school_id))
-
-
-@blueprint.get("/mijn-school")
-@requires(Permission.SEE_OWN_SCHOOL)
-def own_school() -> str:
-    """The page of the aanspreekpunt: the own school only; somebody with more schools chooses one."""
-    own = list_own_schools(visitor())
-    asked = request.args.get("school", "")
-    chosen = next((school for school in own if str(school.id) == asked), own[0] if not asked else None)
-    if chosen is None:
-        raise NotFound
-    return _school_page(chosen.id, "monitoring/own_school.html", own=own)
-
-
-def _school_page(school_id: int, template: str, **more: Any) -> str:
-    seen = get_visible_school(school_id, visitor())
-    course = library().course
-    colleagues = queries.list_colleagues(school_id, course)
-    invitees = list_invitees(school_id)
-    return render_template(
-        template,
-        school=register.get_school_row(school_id),
-        colleagues=colleagues,
-        erased=queries.count_erased(school_id),
-        course=course,
-        form=ConfirmForm(),
-        invitees=invitees,
-        former=list_former_colleagues(school_id),
-        link=link_base() + url_for("schools.school_link", code=shown_link_code(seen.link_code)),
-        link_code=seen.link_code,
-        next_steps=next_steps(colleagues, [one.name or one.email for one in invitees], me=visitor().id),
-        **more,
     )
 
 
@@ -192,6 +146,6 @@ def _decide(person_id: int, kind: ChangeKind, form: Any, act: Callable[..., None
     return page, 422 if form.errors else 200
 
 
-from lms.monitoring.views import overview  # noqa: E402
+from lms.monitoring.views import overview, school_page, today  # noqa: E402
 
-__all__ = ["blueprint", "overview"]
+__all__ = ["blueprint", "overview", "school_page", "today"]

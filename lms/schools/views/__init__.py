@@ -149,6 +149,8 @@ def appoint(school_id: int) -> Any:
 def invite_again(school_id: int) -> Any:
     actions.renew_invitation(school_id, by=visitor(), link_base=link_base())
     flash("De vraag is opnieuw verstuurd. De vorige link werkt niet meer.", "good")
+    if request.form.get("terug") == "vandaag":
+        return redirect(url_for("monitoring.today"), 303)
     return redirect(url_for("monitoring.school", school_id=school_id), 303)
 
 
@@ -178,6 +180,6 @@ def settle_wish(wish_id: int) -> Any:
     return redirect(url_for("monitoring.schools"), 303)
 
 
-from lms.schools.views import inviting, registry, working  # noqa: E402
+from lms.schools.views import following, inviting, registry, working  # noqa: E402
 
-__all__ = ["blueprint", "inviting", "registry", "school_options", "working"]
+__all__ = ["blueprint", "following", "inviting", "registry", "school_options", "working"]

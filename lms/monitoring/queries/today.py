@@ -1,0 +1,240 @@
+"""The lines of the work list: one statement per group at any size, each with the number of all its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, literal, or_, select, true, union_all
+
+from lms.database import db
+from lms.learning.tables import Completion
+from lms.monitoring.queries import attention
+from lms.monitoring.rules.attention import is_reported, today
+from lms.monitoring.rules.today import Found, Line, Waiting
+from lms.pack.tables import Question
+from lms.people.tables import Person
+from lms.schools.tables import Contact, ContactNote, Membership, School, Succession
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """From when and for whom to look. ``mine``: the id of somebody of O&S who wants the own schools alone."""
+
+    moment: datetime
+    mine: int | None
+    limit: int
+    offset: int = 0
+
+    def schools(self) -> ColumnElement[bool]:
+        """Over ``School``: followed now, and by whom it is asked for."""
+        followed = attention.is_followed(self.moment)
+        return followed if self.mine is None else and_(followed, School.owner_id == self.mine)
+
+
+def _found(waiting: Waiting, statement: Select[Any], look: Look) -> Found:
+    """Run a statement that has ``since`` and perhaps ``ref``, ``name``, ``email``, ``text`` and ``owner``."""
+    counted = statement.add_columns(func.count().over().label("total")).limit(look.limit).offset(look.offset)
+    rows = db.session.execute(counted).all()
+    names = ("ref", "name", "email", "text", "owner")
+    lines = [_line(waiting, row, {name: row._mapping[name] for name in names if name in row._mapping}) for row in rows]
+    return Found(waiting=waiting, lines=lines, total=rows[0].total if rows else 0)
+
+
+def _line(waiting: Waiting, row: Any, more: dict[str, Any]) -> Line:
+    since = today(row.since) if isinstance(row.since, datetime) else row.since
+    return Line(
+        waiting=waiting,
+        school_id=row.school_id,
+        school=row.school or "",
+        municipality=row.municipality or "",
+        since=since,
+        **more,
+    )
+
+
+def _of_school(*columns: Any) -> Select[Any]:
+    return select(
+        School.id.label("school_id"), School.name.label("school"), School.municipality.label("municipality"), *columns
+    )
+
+
+def list_actions(look: Look) -> Found:
+    """What was promised for today or before, the oldest first."""
+    whose: ColumnElement[bool] = true()
+    if look.mine is not None:
+        whose = or_(
+            ContactNote.owner_id == look.mine, and_(ContactNote.owner_id.is_(None), School.owner_id == look.mine)
+        )
+    statement = (
+        _of_school(
+            ContactNote.next_on.label("since"),
+            ContactNote.id.label("ref"),
+            ContactNote.next_action.label("text"),
+            Person.name.label("owner"),
+        )
+        .join(ContactNote, ContactNote.school_id == School.id)
+        .outerjoin(Person, Person.id == ContactNote.owner_id)
+        .where(
+            ContactNote.done_at.is_(None),
+            ContactNote.next_on <= today(look.moment),
+            attention.is_followed(look.moment),
+            whose,
+        )
+        .order_by(ContactNote.next_on, ContactNote.id)
+    )
+    return _found(Waiting.ACTION, statement, look)
+
+
+def list_again(look: Look) -> Found:
+    """Schools that said *later*, and whose day is there."""
+    statement = (
+        _of_school(School.interest_until.label("since"), School.id.label("ref"), School.interest_reason.label("text"))
+        .where(attention.may_be_asked_again(look.moment), look.schools())
+        .order_by(School.interest_until, School.id)
+    )
+    return _found(Waiting.AGAIN, statement, look)
+
+
+def list_questions(look: Look) -> Found:
+    """Questions that begeleiders sent to O&S. What they ask is read where they are answered."""
+    mine = true() if look.mine is None else or_(School.owner_id == look.mine, Question.owner_id == look.mine)
+    statement = (
+        _of_school(
+            Question.sent_at.label("since"),
+            Question.id.label("ref"),
+            Person.name.label("name"),
+            Person.email.label("email"),
+            Question.session_slug.label("text"),
+        )
+        .select_from(Question)
+        .join(Person, Person.id == Question.person_id)
+        .outerjoin(School, School.id == Question.school_id)
+        .where(attention.waits_for_answer(), mine)
+        .order_by(Question.sent_at, Question.id)
+    )
+    return _found(Waiting.QUESTION, statement, look)
+
+
+def list_vacant(look: Look) -> Found:
+    """Schools without aanspreekpunt: those that lost one first, then those where people are busy already."""
+    last = (
+        select(Contact.name)
+        .where(Contact.school_id == School.id, Contact.accepted_at.is_not(None))
+        .order_by(Contact.appointed_at.desc(), Contact.id.desc())
+        .limit(1)
+        .correlate(School)
+        .scalar_subquery()
+    )
+    closed = (
+        select(func.max(Person.disabled_at))
+        .join(Contact, Contact.person_id == Person.id)
+        .where(Contact.school_id == School.id, Contact.ended_at.is_(None))
+        .correlate(School)
+        .scalar_subquery()
+    )
+    people = (
+        select(func.count())
+        .where(Membership.school_id == School.id, Membership.ended_at.is_(None))
+        .correlate(School)
+        .scalar_subquery()
+    )
+    since = func.coalesce(closed, attention.vacant_since(), type_=Contact.ended_at.type)
+    statement = (
+        _of_school(
+            since.label("since"),
+            School.id.label("ref"),
+            func.coalesce(last, "").label("name"),
+            case((closed.is_not(None), "closed"), (people > 0, "people"), else_="").label("text"),
+        )
+        .where(attention.lacks_contact(), look.schools())
+        .order_by(since.is_(None), since, people.desc(), School.id)
+    )
+    return _found(Waiting.VACANT, statement, look)
+
+
+def list_unanswered(look: Look) -> Found:
+    """Who was asked to be the aanspreekpunt, or to take over, more than a week ago."""
+
+    def of(table: Any, since: Any, kind: str, condition: ColumnElement[bool]) -> Select[Any]:
+        return (
+            _of_school(
+                since.label("since"),
+                table.id.label("ref"),
+                table.name.label("name"),
+                table.email.label("email"),
+                cast(literal(kind), String).label("text"),
+            )
+            .join(table, table.school_id == School.id)
+            .where(condition, look.schools())
+        )
+
+    late = attention.is_unanswered_successor(look.moment)
+    both = union_all(
+        of(Contact, Contact.appointed_at, "contact", attention.is_unanswered(look.moment)),
+        of(Succession, Succession.asked_at, "successor", late),
+    ).subquery()
+    return _found(Waiting.UNANSWERED, select(*both.c).order_by(both.c.since, both.c.ref), look)
+
+
+def list_without_session(look: Look) -> Found:
+    """Who has had the pack for a month, and gave and planned nothing."""
+    statement = (
+        _of_begeleider(Completion.completed_at.label("since"))
+        .join(Completion, Completion.person_id == Person.id)
+        .where(attention.waits_for_session(look.moment), look.schools())
+        .order_by(Completion.completed_at.desc(), Person.id, School.id)
+    )
+    return _found(Waiting.NO_SESSION, statement, look)
+
+
+def list_stuck(look: Look) -> Found:
+    """Who began and shows nothing new; whoever stopped last is the easiest to reach."""
+    last = attention.last_shown()
+    statement = (
+        _of_begeleider(last.label("since"))
+        .where(attention.is_stuck(look.moment), look.schools())
+        .order_by(last.desc(), Person.id, School.id)
+    )
+    return _found(Waiting.STUCK, statement, look)
+
+
+def _of_begeleider(since: Any) -> Select[Any]:
+    return (
+        _of_school(since, Person.id.label("ref"), Person.name.label("name"), Person.email.label("email"))
+        .join(Membership, and_(Membership.school_id == School.id, Membership.ended_at.is_(None)))
+        .join(Person, Person.id == Membership.person_id)
+    )
+
+
+def list_unconfirmed(look: Look) -> Found:
+    """Who did not say yet to be the aanspreekpunt this school year; only from October on."""
+    if not is_reported(look.moment):
+        return Found(waiting=Waiting.UNCONFIRMED, lines=[], total=0)
+    since = func.coalesce(Contact.confirmed_at, Contact.accepted_at, type_=Contact.accepted_at.type)
+    statement = (
+        _of_school(
+            since.label("since"),
+            Contact.id.label("ref"),
+            Contact.name.label("name"),
+            Contact.email.label("email"),
+        )
+        .join(Contact, Contact.school_id == School.id)
+        .where(attention.is_unconfirmed(look.moment), look.schools())
+        .order_by(since, Contact.id)
+    )
+    return _found(Waiting.UNCONFIRMED, statement, look)
+
+
+GROUPS: dict[Waiting, Callable[[Look], Found]] = {
+    Waiting.ACTION: list_actions,
+    Waiting.AGAIN: list_again,
+    Waiting.QUESTION: list_questions,
+    Waiting.VACANT: list_vacant,
+    Waiting.UNANSWERED: list_unanswered,
+    Waiting.NO_SESSION: list_without_session,
+    Waiting.STUCK: list_stuck,
+    Waiting.UNCONFIRMED: list_unconfirmed,
+}
