@@ -78,10 +78,13 @@ def create_app(config: Config | None = None, *, watch_content: bool = True, cont
     _refuse_strange_addresses(app)
     facts = VisitorFacts(is_contact_person=is_contact_person_clause(), has_open_pack=has_open_pack_clause())
     access.install(app, facts)
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     headers.install(app)
     pages.install(app)
     _register(app, config)
+    for view in app.view_functions.values():
+        if getattr(view, "guards_itself", False):
+            csrf.exempt(view)
     access.check_declarations(app)
     _serve_assets(app)
     if watch_content:

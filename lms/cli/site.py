@@ -1,36 +1,27 @@
-"""Commands that run the site: prepare, serve, send mail, keep terms, make the first administrator."""
+"""Commands that run the site: prepare, serve, keep terms, make the first administrator."""
 
 from __future__ import annotations
 
 import json
-import logging
 import subprocess
 import sys
-import time
 
 import click
 from flask import Flask
 
 from lms.app import create_app
 from lms.cli.base import explains, main, refuse_old_database
-from lms.cli.figures import gather_or_log
 from lms.clock import now
 from lms.config import Config, ConfigError
 from lms.database import db, empty_journal
 from lms.dev import demo
 from lms.errors import LmsError
-from lms.logs import without_values
-from lms.mail import MailServer, send_waiting
 from lms.monitoring.actions.figures import gather_figures
 from lms.people.actions.accounts import create_admin_link
 from lms.privacy import queries as privacy
 from lms.privacy.actions import erase, sweep, warn_of_expiry
 from lms.privacy.rules.registry import PERSONAL
 from lms.web.assets import make_assets
-
-log = logging.getLogger(__name__)
-
-WORKER_PAUSE_SECONDS = 2.0
 
 
 def _app() -> Flask:
@@ -93,47 +84,6 @@ def run(host: str, port: int, workers: int, threads: int, mail: bool) -> None:
         if worker is not None:
             worker.terminate()
             worker.wait(timeout=10)
-
-
-@main.command()
-@click.option("--once", is_flag=True, help="Verstuur wat klaarstaat en stop dan.")
-@explains
-def worker(once: bool) -> None:
-    """Verstuur de mail die klaarstaat, tel de cijfers, en wis elke dag wat lang genoeg bewaard is."""
-    app = _app()
-    config: Config = app.config["LMS"]
-    server = MailServer(url=config.mail_url, sender=config.mail_from)
-    total, swept_on, figures_due = 0, None, 0.0
-    while True:
-        with app.app_context():
-            if not once and time.monotonic() >= figures_due:
-                figures_due = time.monotonic() + gather_or_log(app)
-            if not once and swept_on != now().date():
-                swept_on = now().date()
-                _keep_terms_or_log(app)
-            try:
-                sent = send_waiting(db.session(), server)
-            except Exception as error:
-                if once:
-                    raise
-                log.error("could not look at the outbox: %s", without_values(error))
-                db.session.rollback()
-                sent = 0
-        total += sent
-        if not sent and once:
-            click.echo(f"{total} mails verstuurd.")
-            return
-        if not sent:
-            time.sleep(WORKER_PAUSE_SECONDS)
-
-
-def _keep_terms_or_log(app: Flask) -> None:
-    """Mail has to go on, also on a day on which the terms cannot be kept; tomorrow is another try."""
-    try:
-        keep_terms(app)
-    except Exception as error:
-        log.error("could not keep the terms: %s", without_values(error))
-        db.session.rollback()
 
 
 def keep_terms(app: Flask, *, dry_run: bool = False) -> dict[str, int]:

@@ -53,6 +53,7 @@ class Plan(Base):
     __table_args__ = (
         UniqueConstraint("person_id", "key"),
         Index("ix_plan_person_id_changed_at", "person_id", "changed_at"),
+        Index("ix_plan_day", "day"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -114,6 +115,21 @@ class CalendarLink(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     token: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column()
+
+
+class EveningMail(Base):
+    """The mail on the evening before a plan, once for each day it stands on. ``version``: the plan that it tells of."""
+
+    __tablename__ = "evening_mail"
+    __table_args__ = (UniqueConstraint("plan_id", "day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    day: Mapped[date] = mapped_column(Date)
+    version: Mapped[int] = mapped_column()
+    composed_at: Mapped[datetime] = mapped_column(index=True)
+    sent_at: Mapped[datetime | None] = mapped_column()
 
 
 class SessionLog(Base):

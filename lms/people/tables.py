@@ -43,6 +43,9 @@ class Person(Base):
     # The owner wants to leave and may still come back; once erased, the row stays empty for the figures.
     deletion_asked_at: Mapped[datetime | None] = mapped_column()
     erased_at: Mapped[datetime | None] = mapped_column()
+    # Since when somebody wants no reminders, and no mail on the evening before a session; None while they do.
+    reminders_stopped_at: Mapped[datetime | None] = mapped_column()
+    evening_stopped_at: Mapped[datetime | None] = mapped_column()
     # The second factor of staff: a TOTP secret, when it was confirmed, and the last step that was used.
     totp_secret: Mapped[str | None] = mapped_column(String(64))
     totp_confirmed_at: Mapped[datetime | None] = mapped_column()

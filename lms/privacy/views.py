@@ -29,6 +29,7 @@ WORDS = {
     "begeleider": "begeleider", "os": "O&S", "beheerder": "beheerder",
     "sign_in": "aanmelden", "register": "registreren",
     "waiting": "wacht", "claimed": "onderweg", "sent": "vertrokken", "failed": "niet vertrokken",
+    "cancelled": "niet meer nodig",
     "right": "juist", "partly": "deels juist", "wrong": "nog niet juist", "seen": "bewaard",
     "course": "online", "live": "ter plaatse", "granted": "toegekend",
     "opened": "pakket geopend", "revoked": "ingetrokken", "reopened": "heropend", "finished": "afgerond",

@@ -161,6 +161,8 @@ class Contact(Base):
     # The last September in which the aanspreekpunt said to go on.
     confirmed_at: Mapped[datetime | None] = mapped_column()
     ended_at: Mapped[datetime | None] = mapped_column()
+    # Whoever was asked wants no reminders of that question.
+    reminders_stopped_at: Mapped[datetime | None] = mapped_column()
 
     @classmethod
     def accepted_now(cls) -> ColumnElement[bool]:

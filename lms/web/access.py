@@ -37,6 +37,12 @@ def public(view: View) -> View:
     return view
 
 
+def guards_itself(view: View) -> View:
+    """Declare a page that looks at the token of its form by itself, because a mail program may post to it too."""
+    view.guards_itself = True  # type: ignore[attr-defined]
+    return view
+
+
 def requires(permission: Permission) -> Callable[[View], View]:
     """Declare the permission that a page needs."""
 

@@ -84,6 +84,7 @@ PLANS = {
     "pack_group.label": "how a begeleider calls a group, such as 5 TSO maandag",
     "plan.label": "how a begeleider calls a plan",
     "plan.day": "the day of a lesson",
+    "evening_mail.day": "the day of a lesson",
     "session_log.day": "the day of a lesson",
     "session_log.worked": "what a begeleider noticed; a likely first name gets a warning",
     "question.text": "a question for later, in the words of the begeleider; a likely first name gets a warning",
@@ -108,7 +109,7 @@ MACHINE = {
     "figure_stamp.mark", "learner_figure.module_id",
     "question.client_id", "question.session_slug", "question.exercise_id",
     "plan.key", "plan.session_slug", "plan.hours", "plan.devices", "plan.changes", "plan.content_digest", "plan.share_code",
-    "calendar_link.token",
+    "calendar_link.token", "outbox_mail.stop_url", "outbox_mail.condition",
 }  # fmt: skip
 DECLARED = {*ADULTS, *ORGANISATIONS, *OWN_ANSWERS, *PLANS, *HISTORY, *MACHINE}
 

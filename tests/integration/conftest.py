@@ -14,6 +14,7 @@ from lms.app import create_app
 from lms.config import Config
 from lms.database import prepare_engine
 from tests.conftest import empty_database, make_database
+from tests.postbox import Postbox
 from tests.rich_course import write_rich_course
 
 
@@ -64,3 +65,12 @@ def new_engine(new_database: Callable[[], str]) -> Iterator[Engine]:
     prepare_engine(engine)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def postbox() -> Iterator[Postbox]:
+    """A real mail server on loopback, that keeps what arrives."""
+    box = Postbox()
+    box.controller.start()
+    yield box
+    box.controller.stop()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import select
 
 import lms.web.access
@@ -23,6 +23,7 @@ from lms.pack.rules.planning import school_year_of
 from lms.people.actions import accounts as invitations
 from lms.people.actions import own_account
 from lms.people.queries import get_person
+from lms.people.rules.mails import Stops, stop_token
 from lms.people.tables import CodePurpose, SignIn, SignInCode, StaffInvitation
 from lms.permissions import Permission, Role
 from lms.web.access import PUBLIC, access_of, check_declarations, public, requires
@@ -98,6 +99,10 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/account/herstelcodes", "GET", "people.recovery_codes"): OWN_SECOND_FACTOR,
     ("/account/herstelcodes", "POST", "people.recovery_codes"): OWN_SECOND_FACTOR,
     ("/account/herstelcodes/bewaard", "POST", "people.keep_recovery_codes"): OWN_SECOND_FACTOR,
+    ("/account/mails", "POST", "people.mails"): OWN_ACCOUNT,
+    # The link under an optional mail works without signing in; test_stop_link.py tries who it stops mail for.
+    ("/stop/<token>", "GET", "monitoring.stop"): PUBLIC,
+    ("/stop/<token>", "POST", "monitoring.stop_now"): PUBLIC,
     ("/beheer", "GET", "people.accounts"): MANAGE_ACCOUNTS,
     ("/beheer/nieuw", "GET", "people.invite_staff"): MANAGE_ACCOUNTS,
     ("/beheer/nieuw", "POST", "people.invite_staff"): MANAGE_ACCOUNTS,
@@ -369,6 +374,7 @@ class Accounts:
     invited: int
     staff_link: str
     email_link: str
+    stop_link: str
 
 
 def make_accounts() -> Accounts:
@@ -385,6 +391,7 @@ def make_accounts() -> Accounts:
     return Accounts(
         colleague=colleague.id, leaving=leaving.id, closed=closed.id, forgetful=forgetful.id, invited=invited,
         staff_link=link, email_link=path_mailed_to("verhuisd@school.example"),
+        stop_link=f"/stop/{stop_token(current_app.config['SECRET_KEY'], Stops.PERSON, colleague.id)}",
     )  # fmt: skip
 
 
@@ -463,6 +470,7 @@ def _account_cases(world: World) -> Iterator[Case]:
         ("/beheer", "people.accounts"), ("/beheer?zoek=persoon", "people.accounts"),
         ("/beheer/nieuw", "people.invite_staff"), (f"/beheer/{accounts.colleague}", "people.person"),
         (accounts.staff_link, "people.become_staff"), (accounts.email_link, "people.confirm_email"),
+        (accounts.stop_link, "monitoring.stop"),
     ):  # fmt: skip
         yield Case(method="GET", path=path, endpoint=endpoint)
     for path, method, endpoint in (
@@ -473,6 +481,7 @@ def _account_cases(world: World) -> Iterator[Case]:
         (f"/beheer/{UNKNOWN_ID}", "GET", "people.person"), (f"/beheer/{UNKNOWN_ID}/sluiten", "POST", "people.disable"),
         ("/medewerker-worden/bestaat-niet", "GET", "people.become_staff"),
         ("/account/mail/bevestigen/bestaat-niet", "POST", "people.confirm_email"),
+        ("/stop/bestaat-niet", "GET", "monitoring.stop"), ("/stop/bestaat-niet", "POST", "monitoring.stop_now"),
     ):  # fmt: skip
         yield Case(method=method, path=path, endpoint=endpoint, granted="missing")
     for path, endpoint, data in (
@@ -480,6 +489,8 @@ def _account_cases(world: World) -> Iterator[Case]:
         ("/account/naam", "people.name", {"name": "Andere Naam"}),
         ("/account/mail", "people.email", {"email": "elders@school.example"}),
         ("/account/mail/intrekken", "people.withdraw_email", {}),
+        ("/account/mails", "people.mails", {"avond": "1"}),
+        (accounts.stop_link, "monitoring.stop_now", {}),
         ("/account/wachtwoord", "people.password", {"new": "paard nietje batterij wolk"}),
         ("/account/aanmeldingen/beeindigen", "people.end_other_sign_ins", {}),
         ("/account/tweede-stap", "people.new_second_factor", {"code": "000000"}),

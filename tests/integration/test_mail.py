@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import os
 import signal
 import socket
@@ -11,13 +9,11 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from flask import Flask
 from sqlalchemy import func, select, update
 
@@ -33,53 +29,9 @@ from lms.people.tables import CodePurpose, SignInCode, StaffInvitation
 from lms.permissions import Role
 from lms.schools.tables import Contact
 from tests.factories import make_person, make_school
+from tests.postbox import SENDER, Postbox
 from tests.rich_course import TINY
 from tests.server import Server, Visit, free_port, together
-
-SENDER = "navorming@school.example"
-
-
-class Postbox:
-    """A real mail server on loopback. ``before``: called with each mail before it is accepted; may give an answer."""
-
-    def __init__(self) -> None:
-        self.mails: list[EmailMessage] = []
-        self.before: Callable[[EmailMessage], str | None] = lambda _mail: None
-        self.quit_answer: str | None = None
-        self.controller = Controller(self, hostname="127.0.0.1", port=free_port())
-
-    @property
-    def url(self) -> str:
-        return f"smtp://127.0.0.1:{self.controller.port}"
-
-    @property
-    def server(self) -> MailServer:
-        return MailServer(url=self.url, sender=SENDER, timeout=5)
-
-    @property
-    def count(self) -> Counter[str]:
-        """How often each mail arrived."""
-        return Counter(str(mail["Message-ID"]) for mail in self.mails)
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        assert isinstance(mail, EmailMessage)
-        answer = self.before(mail)
-        if answer:
-            return answer
-        self.mails.append(mail)
-        return "250 OK"
-
-    async def handle_QUIT(self, _server: Any, _session: Any, _envelope: Any) -> str:
-        return self.quit_answer or "221 Bye"
-
-
-@pytest.fixture
-def postbox() -> Iterator[Postbox]:
-    box = Postbox()
-    box.controller.start()
-    yield box
-    box.controller.stop()
 
 
 def put(count: int, **fields: Any) -> None:

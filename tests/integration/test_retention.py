@@ -281,10 +281,10 @@ def test_the_worker_sweeps_by_itself(app: Flask, config: Config) -> None:
 
 def test_a_day_that_fails_does_not_stop_the_mail(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     """The database refuses a row that is too young, as it does when its clock is behind: told without values."""
-    from lms.cli.site import _keep_terms_or_log
+    from lms.cli.worker import Clockwork
 
     make_marked("Jong")
     with frozen(now() + timedelta(days=800)):
-        _keep_terms_or_log(app)
+        Clockwork(app).tick()
     assert "could not keep the terms" in caplog.text and "Jong" not in caplog.text
     assert db.session.scalar(text("SELECT count(*) FROM audit_row")) == 1

@@ -146,6 +146,6 @@ def _decide(person_id: int, kind: ChangeKind, form: Any, act: Callable[..., None
     return page, 422 if form.errors else 200
 
 
-from lms.monitoring.views import overview, school_page, today  # noqa: E402
+from lms.monitoring.views import overview, school_page, stopping, today  # noqa: E402
 
-__all__ = ["blueprint", "overview", "school_page", "today"]
+__all__ = ["blueprint", "overview", "school_page", "stopping", "today"]

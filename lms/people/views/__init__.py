@@ -6,6 +6,6 @@ from flask import Blueprint
 
 blueprint = Blueprint("people", __name__)
 
-from lms.people.views import account, accounts, door, passwords, second_factor  # noqa: E402
+from lms.people.views import account, accounts, door, mails, passwords, second_factor  # noqa: E402
 
-__all__ = ["account", "accounts", "blueprint", "door", "passwords", "second_factor"]
+__all__ = ["account", "accounts", "blueprint", "door", "mails", "passwords", "second_factor"]

@@ -11,6 +11,7 @@ from lms.errors import Expired, Invalid
 from lms.people.actions import own_account as actions
 from lms.people.forms import EmailForm, NameForm
 from lms.people.queries import own_account as queries
+from lms.people.queries.mails import find_mail_choice
 from lms.people.views import blueprint
 from lms.permissions import Permission
 from lms.web.access import link_base, public, requires, safe_next, visitor
@@ -29,6 +30,7 @@ def account() -> str:
         change=queries.find_open_email_change(me.id),
         password=queries.find_password(me.id),
         sign_ins=queries.list_own_sign_ins(me.id),
+        mail_choice=find_mail_choice(me.id),
         recovery_codes=queries.count_recovery_codes(me.id) if me.is_staff else None,
     )
 

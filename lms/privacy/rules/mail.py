@@ -14,7 +14,7 @@ PARTS = (
         keep=Keep(
             days=30,
             since=("sent_at", "due_at"),
-            only={"state": ("sent", "failed")},
+            only={"state": ("sent", "failed", "cancelled")},
             says="nadat de mail vertrok. De tekst wissen we zodra ze vertrokken is.",
         ),
         erased=Erased.DELETED,
@@ -28,7 +28,11 @@ PARTS = (
             "sent_at": "Vertrokken",
         },
         # They may hold a code or a link that lets somebody in; their reader has them in the mailbox.
-        secret={"subject": "het onderwerp van de mail", "body": "de tekst, tot de mail vertrokken is"},
-        technical=("id", "message_id", "attempts", "claimed_at"),
+        secret={
+            "subject": "het onderwerp van de mail",
+            "body": "de tekst, tot de mail vertrokken is",
+            "stop_url": "de link om zulke mail te stoppen",
+        },
+        technical=("id", "message_id", "attempts", "claimed_at", "condition", "condition_id"),
     ),
 )

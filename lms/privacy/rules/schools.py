@@ -65,6 +65,7 @@ PARTS = (
             "accepted_at": "Aangenomen",
             "confirmed_at": "Laatst bevestigd",
             "ended_at": "Beëindigd",
+            "reminders_stopped_at": "Herinneringen gestopt",
         },
         lookup={"school_id": ("school", "name")},
         technical=("id", "person_id"),
