@@ -19,6 +19,7 @@ import lms.home.views
 import lms.inbox.views
 import lms.learning.views
 import lms.monitoring.views
+import lms.monitoring.views.progression
 import lms.monitoring.views.reporting
 import lms.pack.views
 import lms.people.views

@@ -16,6 +16,7 @@ from lms.app import create_app
 from lms.cli.base import IMPOSSIBLE, explains, main, refuse_old_database
 from lms.clock import BRUSSELS, now
 from lms.config import Config
+from lms.content.history import FOLDER, read_history
 from lms.content.moved_rules import check_kept
 from lms.content.problems import ContentError, Problem
 from lms.content.reader import read_library
@@ -36,6 +37,8 @@ def check_courses(folder: Path | None, as_json: bool, levels: bool) -> None:
     _refuse_missing(folder)
     try:
         library = read_library(folder)
+        if (folder / FOLDER).is_dir():
+            read_history(folder)
     except ContentError as error:
         if as_json:
             click.echo(json.dumps([asdict(problem) for problem in error.problems], ensure_ascii=False, indent=2))

@@ -7,11 +7,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
+from flask import Flask
 
 from lms.app import create_app
 from lms.cli.base import explains, main, refuse_old_database
 from lms.config import Config
-from lms.content.history import read_history
+from lms.content.history import FOLDER, read_history
 from lms.content.history_models import History
 from lms.monitoring.actions.history import Loaded, load_history
 
@@ -32,6 +33,13 @@ def load_history_command(folder: Path | None, as_json: bool) -> None:
         click.echo(json.dumps(_as_json(history, told), ensure_ascii=False, indent=2))
         return
     _tell(history, told)
+
+
+def load_beside_demo(app: Flask) -> None:
+    """Give the demo data its history too, when the content has one."""
+    courses = app.config["LMS"].courses
+    if (courses / FOLDER).is_dir():
+        load_history(read_history(courses))
 
 
 def _as_json(history: History, told: Loaded) -> dict[str, object]:

@@ -11,6 +11,7 @@ from flask import Flask
 
 from lms.app import create_app
 from lms.cli.base import explains, main, refuse_old_database
+from lms.cli.history import load_beside_demo
 from lms.clock import now
 from lms.config import Config, ConfigError
 from lms.database import db, empty_journal
@@ -42,6 +43,7 @@ def init(with_demo: bool) -> None:
         schema.migrate(db.engine)
         if with_demo and demo.is_empty():
             demo.fill(app.extensions["shelf"].library)
+            load_beside_demo(app)
             click.echo("Demogegevens toegevoegd.")
         gather_figures(app.extensions["shelf"].library.course)
     click.echo("De site is klaar om te starten.")
@@ -149,4 +151,5 @@ def fill_demo() -> None:
         if not demo.is_empty():
             raise LmsError("De databank is niet leeg; er is niets toegevoegd.")
         demo.fill(app.extensions["shelf"].library)
+        load_beside_demo(app)
     click.echo("Demogegevens toegevoegd.")

@@ -32,6 +32,8 @@ from lms.learning.forms import new_key
 from lms.learning.queries import find_open_sitting
 from lms.learning.rules import Result, judge_option
 from lms.learning.rules.classrooms import FIRST_CLASS, ClassStep
+from lms.monitoring.actions.progression import keep_progression
+from lms.monitoring.rules.progression import Counts, Reason, open_years
 from lms.pack import actions as groups
 from lms.pack.actions import questions
 from lms.pack.rules.planning import school_year_of
@@ -127,6 +129,7 @@ def fill(library: Library) -> None:
         staff=ids[STAFF.email], genk=genk, beringen=beringen, hasselt=hasselt, maasmechelen=maasmechelen,
         houthalen=houthalen,
     )  # fmt: skip
+    _count_until_september(genk, by=_visitor(ids[CONTACT.email], CONTACT))
 
 
 def _ask(library: Library, person_id: int, kind: SchoolKind, school_id: int, staff: Visitor) -> None:
@@ -149,6 +152,20 @@ def _ask(library: Library, person_id: int, kind: SchoolKind, school_id: int, sta
         answer_text = "Begin bij je studentencoach. Die luistert, en weet wie je verder kan helpen."
         inbox.answer_question(question_id, answer_text, version=2, by=staff, link_base="http://127.0.0.1:8000")
         inbox.publish_question(question_id, "Bij wie kan ik terecht als het tegenzit?", version=3, by=staff)
+
+
+def _count_until_september(school_id: int, *, by: Visitor) -> None:
+    """What the school counted of last school year."""
+    keep_progression(
+        school_id,
+        open_years(now().astimezone(BRUSSELS).date())[0],
+        Counts(
+            started=46, finished=38, visited=21, enrolled=17, working=13, elsewhere=5, not_known=3,
+            reasons={Reason.WORK: 11, Reason.TIRED: 6, Reason.UNSURE: 4},
+        ),
+        version=0,
+        by=by,
+    )  # fmt: skip
 
 
 def _visitor(person_id: int, person: DemoPerson) -> Visitor:

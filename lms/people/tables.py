@@ -266,6 +266,7 @@ class Act(enum.StrEnum):
     QUESTION_PUBLISHED = "question.published"
     QUESTION_UNPUBLISHED = "question.unpublished"
     LINK_RENEWED = "school.link_renewed"
+    COUNTS_KEPT = "school.counts_kept"
     COLLEAGUES_INVITED = "school.colleagues_invited"
     COLLEAGUE_INVITED_AGAIN = "invited_colleague.invited_again"
     INVITATION_WITHDRAWN = "invited_colleague.withdrawn"

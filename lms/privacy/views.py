@@ -53,6 +53,7 @@ WORDS = {
     "school.added": "school toegevoegd", "school.edited": "school gewijzigd",
     "school.removed": "school verwijderd", "school.merged": "scholen samengevoegd",
     "school_import.applied": "scholen ingevoerd", "school.link_renewed": "schoollink vernieuwd",
+    "school.counts_kept": "aantallen tot september ingevuld",
     "school.colleagues_invited": "collega’s uitgenodigd",
     "invited_colleague.invited_again": "collega opnieuw uitgenodigd",
     "invited_colleague.withdrawn": "uitnodiging teruggetrokken",

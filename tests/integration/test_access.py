@@ -187,6 +187,10 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/scholen/<id:school_id>/aanspreekpunt/beeindigen", "POST", "schools.end_contact"): MANAGE_SCHOOLS,
     ("/scholen/wens/<id:wish_id>", "POST", "schools.settle_wish"): MANAGE_SCHOOLS,
     ("/mijn-school", "GET", "monitoring.own_school"): SEE_OWN_SCHOOL,
+    ("/mijn-school/september", "GET", "reporting.own_september"): SEE_OWN_SCHOOL,
+    ("/mijn-school/september", "POST", "reporting.own_september"): SEE_OWN_SCHOOL,
+    ("/scholen/<id:school_id>/september", "GET", "reporting.september"): MANAGE_SCHOOLS,
+    ("/scholen/<id:school_id>/september", "POST", "reporting.september"): MANAGE_SCHOOLS,
     ("/overzicht/geschiedenis", "GET", "reporting.history"): SEE_SCHOOLS,
     ("/begeleiders/<id:person_id>", "GET", "monitoring.person"): SEE_SCHOOLS,
     ("/begeleiders/<id:person_id>/live", "GET", "monitoring.grant_live"): DECIDE_COMPLETION,
@@ -423,6 +427,7 @@ def cases(world: World) -> list[Case]:
         *_account_cases(world),
         *_school_cases(world),
         *_following_cases(world),
+        *_september_cases(world),
         *_person_cases(world),
         *_joining_cases(world),
         *_course_cases(world),
@@ -598,6 +603,26 @@ def _following_cases(world: World) -> Iterator[Case]:
         ("GET", "/vandaag?groep=bestaat-niet", "monitoring.today"),
     ):
         yield Case(method=method, path=path, endpoint=endpoint, granted="missing")
+
+
+COUNTED = {"started": "9", "finished": "8", "visited": "7", "enrolled": "5", "working": "3", "elsewhere": "0",
+           "not_known": "0", "versie": "0"}  # fmt: skip
+
+
+def _september_cases(world: World) -> Iterator[Case]:
+    """What a school counted: of the own school alone, for an aanspreekpunt; of every school, for O&S."""
+    yield Case(method="GET", path="/mijn-school/september", endpoint="reporting.own_september")
+    for side, owner in ((world.a, "aanspreekpunt"), (world.b, "other aanspreekpunt")):
+        for method, data in (("GET", {}), ("POST", COUNTED)):
+            yield Case(
+                method=method, path=f"/mijn-school/september?school={side.school}", data=data,
+                endpoint="reporting.own_september", owners=(owner,),
+            )  # fmt: skip
+    for method, data in (("GET", {}), ("POST", COUNTED)):
+        path = f"/scholen/{world.empty_school}/september"
+        yield Case(method=method, path=path, endpoint="reporting.september", data=data)
+        path = f"/scholen/{UNKNOWN_ID}/september"
+        yield Case(method=method, path=path, endpoint="reporting.september", data=data, granted="missing")
 
 
 def _person_cases(world: World) -> Iterator[Case]:

@@ -55,6 +55,10 @@ def visit(app: Flask, sides: Sides, who: str) -> Browser:
     return browser
 
 
+COUNTED = {"started": "9", "finished": "8", "visited": "7", "enrolled": "5", "working": "3", "elsewhere": "0",
+           "not_known": "0", "versie": "0"}  # fmt: skip
+
+
 def swapped_requests(side: Side) -> list[tuple[str, str, dict[str, str]]]:
     """Every address and form of the site that takes an id, filled with the ids of ``side``.
 
@@ -66,6 +70,11 @@ def swapped_requests(side: Side) -> list[tuple[str, str, dict[str, str]]]:
             ("GET", f"/scholen/{school}", {}),
             ("GET", f"/mijn-school?school={school}", {}),
             ("GET", f"/mijn-school?school={school}&toon=alle", {}),
+            *(
+                (method, path, data)
+                for path in (f"/mijn-school/september?school={school}", f"/scholen/{school}/september")
+                for method, data in (("GET", {}), ("POST", COUNTED | {"school_id": str(school)}))
+            ),
             ("GET", f"/scholen/{school}/aanspreekpunt", {}),
             ("GET", f"/scholen/{school}/aanspreekpunt/beeindigen", {}),
             ("POST", f"/scholen/{school}/aanspreekpunt", {"name": "Dief", "email": "dief@school.example"}),
@@ -191,7 +200,7 @@ def test_no_page_of_ones_own_shows_anything_of_the_other_school(app: Flask, who:
     live = library_of(app)
     module = live.course.modules[0]
     for path in (
-        "/", "/start", "/account", "/navorming", "/navorming/klaar", "/navorming/toets", "/pakket", "/mijn-school",
+        "/", "/start", "/account", "/mijn-school/september", "/navorming", "/navorming/klaar", "/navorming/toets", "/pakket", "/mijn-school",
         f"/navorming/{module.slug}/{module.lessons[0].slug}", f"/mijn-school?school={sides.own.school}", "/voorbeeld",
     ):  # fmt: skip
         text = browser.get(path, follow=True).response.get_data(as_text=True)

@@ -78,7 +78,7 @@ class TypedCounts:
 
 def field_of(reason: Reason) -> str:
     """The name of the field of a reason in the form."""
-    return f"reden-{reason.value}"
+    return f"reason_{reason.value}"
 
 
 def first_day(school_year: int) -> date:
