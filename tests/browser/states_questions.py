@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from lms.clock import now
+from lms.database import db
 from lms.dev.demo import STAFF
+from lms.pack.rules.logs import Outcome
+from lms.pack.tables import LoggedBlock
+from lms.people.tables import Person
 from lms.permissions import Role
 from tests.browser.site import Visit
 from tests.browser.states import States
-from tests.factories import make_finished, make_group, make_person, make_question, make_school
+from tests.factories import make_finished, make_group, make_log, make_person, make_question, make_school
 
 QUESTIONS = States()
 AT = "/pakket/vragen"
@@ -77,6 +83,28 @@ def _(visit: Visit) -> None:
 def _(visit: Visit) -> None:
     owner(visit, full=True)
     visit.open("/pakket/wie-ben-jij").locator("summary").last.click()
+
+
+@QUESTIONS.add("pack.fiche", "fiche with real durations and one's own last time")
+def _(visit: Visit) -> None:
+    owner(visit)
+
+    def give() -> None:
+        person = db.session.scalars(select(Person).order_by(Person.id.desc())).first()
+        for number in range(5):
+            log = make_log(person, group_mark=f"staat-{number}", worked="In duo's praten")
+            for position, outcome in enumerate((Outcome.DONE, Outcome.HOME)):
+                block = ("s1-verleden", "s1-toekomst")[position]
+                db.session.add(
+                    LoggedBlock(
+                        log_id=log.id, position=position, block_id=block, exercise_id=block, outcome=outcome,
+                        planned_minutes=20, actual_minutes=None if position else 22 + number,
+                    )
+                )  # fmt: skip
+        db.session.commit()
+
+    visit.site.inside(give)
+    visit.open("/pakket/wie-ben-jij").get_by_text("Gepland en echt").click()
 
 
 def sent(visit: Visit, *, answered: bool = False, published: bool = False) -> int:

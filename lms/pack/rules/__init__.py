@@ -115,6 +115,11 @@ def fiche_words(session: Session, lines: list[FicheLine]) -> dict[str, Any]:
     }
 
 
+def names_of(session: Session) -> dict[str, str]:
+    """The names of the exercises by id, for logs that know them by id."""
+    return {exercise.id: exercise.name for exercise in session.exercises}
+
+
 def count_questions(session: Session) -> int:
     """How many bijvragen a fiche holds."""
     return sum(len(question.variants) for exercise in session.exercises for question in exercise.probing_questions)

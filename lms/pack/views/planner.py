@@ -24,7 +24,10 @@ from lms.learning.rules.plan_task import find_plan_task, read_own_plan
 from lms.pack import queries
 from lms.pack.actions import plans as actions
 from lms.pack.forms import Reading, read_asked, read_group, read_label, read_version
+from lms.pack.queries.durations import find_last_given
 from lms.pack.queries.questions import open_questions_of_group
+from lms.pack.rules import names_of
+from lms.pack.rules.logs import OUTCOME_LABELS
 from lms.pack.rules.planning import (
     DEVICE_LABELS,
     ROOM_LABELS,
@@ -270,6 +273,7 @@ def _plan_page(plan: Plan, **more: Any) -> str:
     session, asked = get_session(live, plan.session_slug), plan.asked
     words: dict[str, Any] = {
         "error": None, "label": plan.label, "is_own": True, "group": None, "share_url": None, "questions": [],
+        "given": None,
     }  # fmt: skip
     return render_template(
         "pack/plan.html",
@@ -283,6 +287,8 @@ def _plan_page(plan: Plan, **more: Any) -> str:
         key=new_key(),
         hours_text=hours_text,
         question_labels=STATE_LABELS,
+        names=names_of(session),
+        outcomes=OUTCOME_LABELS,
         **(words | more),
     )
 
@@ -291,7 +297,8 @@ def _own_page(plan: Plan, **more: Any) -> str:
     share = link_base() + url_for("pack.shared_plan", code=plan.share_code) if plan.share_code else None
     waiting = open_questions_of_group(plan.group_id) if plan.group_id else []
     group = queries.find_group(plan.group_id, plan.person_id)
-    return _plan_page(plan, group=group, share_url=share, questions=waiting, **more)
+    given = find_last_given(plan.person_id, plan.session_slug, plan.id)
+    return _plan_page(plan, group=group, share_url=share, questions=waiting, given=given, **more)
 
 
 @blueprint.get("/pakket/planner/plan/<id:plan_id>")
