@@ -24,7 +24,7 @@ from lms.people.rules import Visitor
 from lms.people.tables import Person, SignInCode
 from lms.permissions import Role
 from lms.schools import actions as schools
-from lms.schools.actions import inviting
+from lms.schools.actions import contacts, inviting
 from lms.schools.tables import InvitedColleague, Membership, SchoolWish
 from tests.factories import (
     make_contact_person,
@@ -193,6 +193,15 @@ def invite(school_id: int, address: str, name: str = "Gevraagde Collega") -> str
     return link_mailed_to(address)
 
 
+def ask_successor(school_id: int, address: str, name: str = "Volgende Collega", message: str = "") -> str:
+    """Ask somebody to take over as aanspreekpunt, as O&S did two days ago; gives the token of the link."""
+    with frozen(now() - timedelta(days=2)):
+        contacts.ask_successor(
+            school_id, name=name, email=address, message=message, by=STAFF, link_base="http://127.0.0.1:8000"
+        )
+    return path_mailed_to(address).rsplit("/", 1)[1]
+
+
 def make_invitee(school_id: int, address: str, name: str = "") -> int:
     """Somebody who was invited as a colleague two days ago, so a new mail may be sent; gives the id."""
     with frozen(now() - timedelta(days=2)):
@@ -232,6 +241,8 @@ class Side:
     sent_question: int
     # A contact of O&S with an action that is open.
     note: int
+    # The link to take over from the aanspreekpunt, mailed two days ago.
+    succession: str
     canaries: tuple[str, ...]
 
 
@@ -269,6 +280,7 @@ def make_side(name: str, library: Library) -> Side:
     note = make_note(
         school, text=f"Gesprek over {mark}", next_action=f"Mail sturen naar {mark}", next_on=now().date()
     ).id
+    succession = ask_successor(school_id, f"opvolger@{name.lower()}.example", f"Olga {mark}")
     token = invite(asked_id, f"gevraagd@{name.lower()}.example", f"Guy {mark}")
     asked_by = db.session.get_one(Person, finished)
     question = make_question(asked_by, text=f"Vraag {mark}?", school_id=school_id).id
@@ -291,6 +303,7 @@ def make_side(name: str, library: Library) -> Side:
         question=question,
         sent_question=sent_question,
         note=note,
+        succession=succession,
         canaries=(mark, f"@{name.lower()}.example"),
     )
 

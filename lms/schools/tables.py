@@ -269,5 +269,7 @@ class ContactNote(Base):
     next_on: Mapped[date | None] = mapped_column(Date)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     done_at: Mapped[datetime | None] = mapped_column()
+    # The aanspreekpunt may read the action and its day; never the text of the contact.
+    is_shared: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column()

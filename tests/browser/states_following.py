@@ -13,6 +13,7 @@ from lms.schools.tables import Contact, School
 from tests.browser.site import Visit
 from tests.browser.states import States
 from tests.factories import make_contact_person, make_log, make_note, make_person, make_question, make_school
+from tests.world import ask_successor
 
 FOLLOWING = States()
 EMPTY = "empty_server"
@@ -143,3 +144,70 @@ def _(visit: Visit) -> None:
     school = visit.site.inside(make_school)
     staff(visit).open(f"/scholen/{school.id}/opzij")
     visit.refused("Bewaar")
+
+
+# ── handing over ───────────────────────────────────────────────────────────
+
+
+def handed(asked: bool = False, accepted_days: int = 1) -> tuple[int, int, str]:
+    """A school with an aanspreekpunt, and perhaps somebody who is asked to take over; ids and the token."""
+    school = make_school(name="Overgedragen school")
+    els = make_contact_person(school, name="Els Geeft Door")
+    contact = db.session.query(Contact).filter_by(person_id=els.id).one()
+    contact.appointed_at = contact.accepted_at = now() - timedelta(days=accepted_days)
+    db.session.commit()
+    make_note(school, next_action="Infoavond vastleggen", next_on=now().date(), is_shared=True)
+    message = "De directie beslist in mei.\nHou het bij korte mails."
+    token = ask_successor(school.id, f"opvolger{school.id}@demo.example", "Olga Opvolger", message) if asked else ""
+    return school.id, els.id, token
+
+
+@FOLLOWING.add("schools.hand_over", "hand over")
+def _(visit: Visit) -> None:
+    school, els, _ = visit.site.inside(handed)
+    visit.sign_in(els).open(f"/scholen/{school}/overdracht")
+
+
+@FOLLOWING.add("schools.hand_over", "hand over with errors")
+def _(visit: Visit) -> None:
+    school, els, _ = visit.site.inside(handed)
+    visit.sign_in(els).open(f"/scholen/{school}/overdracht")
+    visit.refused("Verstuur de vraag")
+
+
+@FOLLOWING.add("monitoring.own_school", "own school that asks to go on, with something agreed")
+def _(visit: Visit) -> None:
+    school, els, _ = visit.site.inside(lambda: handed(accepted_days=500))
+    page = visit.sign_in(els).open(f"/mijn-school?school={school}")
+    assert page.get_by_role("button", name="Ja, ik blijf").is_visible()
+
+
+@FOLLOWING.add("monitoring.own_school", "own school whose next aanspreekpunt was asked")
+def _(visit: Visit) -> None:
+    school, els, _ = visit.site.inside(lambda: handed(asked=True))
+    visit.sign_in(els).open(f"/mijn-school?school={school}")
+
+
+@FOLLOWING.add("schools.stop_being_contact", "stop as aanspreekpunt")
+def _(visit: Visit) -> None:
+    school, els, _ = visit.site.inside(handed)
+    visit.sign_in(els).open(f"/mijn-school/{school}/stoppen")
+
+
+@FOLLOWING.add("schools.take_over", "asked to take over")
+def _(visit: Visit) -> None:
+    _, _, token = visit.site.inside(lambda: handed(asked=True))
+    visit.open(f"/overnemen/{token}")
+
+
+@FOLLOWING.add("schools.take_over", "a link to take over that no longer counts")
+def _(visit: Visit) -> None:
+    visit.open("/overnemen/bestaat-niet")
+
+
+@FOLLOWING.add("monitoring.handed_over", "everything for the next aanspreekpunt")
+def _(visit: Visit) -> None:
+    _, _, token = visit.site.inside(lambda: handed(asked=True))
+    page = visit.open(f"/overnemen/{token}")
+    page.get_by_role("button", name="Ja, ik neem het over").click()
+    page.get_by_role("heading", name="Alles over").wait_for()

@@ -123,13 +123,36 @@ def first_choice(server: Site) -> tuple[str, str, Choice]:
     )
 
 
+def test_noting_a_contact_in_a_dialog(server: Site, enter: Callable[..., Visit]) -> None:
+    """The form opens over the page of the school, keeps the focus inside, and Escape closes it."""
+    staff = enter(server, **PHONE)
+    school = server.inside(make_school)
+    staff.sign_in(server.demo_id(STAFF))
+    page = staff.open(f"/scholen/{school.id}")
+    keys = Keys(page)
+    keys.push("a[data-dialog]")
+    page.get_by_role("dialog", name="Contact noteren").wait_for()
+    keys.press("Escape")
+    assert page.get_by_role("dialog").count() == 0
+    assert staff.focused()["tag"] == "A", "the focus is back on the link"
+    keys.press("Enter")
+    page.get_by_role("dialog", name="Contact noteren").wait_for()
+    keys.reach("#text")
+    keys.type("Gebeld met het onthaal, met het toetsenbord alleen.")
+    keys.follow("dialog form .btn-big")
+    assert "is genoteerd" in page.locator(".flash").inner_text()
+    page.get_by_text("met het toetsenbord alleen").wait_for()
+
+
 def test_appointing_an_aanspreekpunt_and_accepting(server: Site, enter: Callable[..., Visit]) -> None:
     staff, asked = enter(server, **PHONE), enter(server, **PHONE)
     # The list shows the schools without an aanspreekpunt first, by name.
     new = server.inside(lambda: make_school(name="Aaschool"))
     keys = Keys(staff.open("/aanmelden"))
     keys.follow(f'button[value="{STAFF.email}"]')
-    assert staff.page.url.endswith("/scholen")
+    assert staff.page.url.endswith("/vandaag")
+    keys.push("button.menu-btn")
+    keys.follow('nav.menu a[href="/scholen"]')
     school = f"/scholen/{new.id}"
     keys.follow(f'a[href="{school}"]')
     keys.follow(f'a[href="{school}/aanspreekpunt"]')

@@ -161,6 +161,16 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/overzicht/begeleiders", "GET", "monitoring.overview_learners"): SEE_SCHOOLS,
     ("/overzicht/sessies", "GET", "monitoring.overview_sessions"): SEE_SCHOOLS,
     ("/overzicht/aanspreekpunten", "GET", "monitoring.overview_contacts"): SEE_SCHOOLS,
+    ("/scholen/<id:school_id>/overdracht", "GET", "schools.hand_over"): BRING_COLLEAGUES,
+    ("/scholen/<id:school_id>/overdracht", "POST", "schools.hand_over"): BRING_COLLEAGUES,
+    ("/scholen/<id:school_id>/overdracht/opnieuw", "POST", "schools.ask_successor_again"): BRING_COLLEAGUES,
+    ("/scholen/<id:school_id>/overdracht/intrekken", "POST", "schools.withdraw_successor"): BRING_COLLEAGUES,
+    ("/overnemen/<token>", "GET", "schools.take_over"): PUBLIC,
+    ("/overnemen/<token>", "POST", "schools.take_over"): PUBLIC,
+    ("/mijn-school/<id:school_id>/bevestigen", "POST", "schools.confirm_contact"): SEE_OWN_SCHOOL,
+    ("/mijn-school/<id:school_id>/stoppen", "GET", "schools.stop_being_contact"): SEE_OWN_SCHOOL,
+    ("/mijn-school/<id:school_id>/stoppen", "POST", "schools.stop_being_contact"): SEE_OWN_SCHOOL,
+    ("/mijn-school/<id:school_id>/overdracht", "GET", "monitoring.handed_over"): SEE_OWN_SCHOOL,
     ("/vandaag", "GET", "monitoring.today"): SEE_SCHOOLS,
     ("/scholen/<id:school_id>/contact", "GET", "schools.note_contact"): MANAGE_SCHOOLS,
     ("/scholen/<id:school_id>/contact", "POST", "schools.note_contact"): MANAGE_SCHOOLS,
@@ -570,9 +580,31 @@ def _school_cases(world: World) -> Iterator[Case]:
         yield Case(method=method, path=path, endpoint=endpoint, granted="missing")
 
 
+OF_A = ("aanspreekpunt", "O&S", "administrator")
+OF_B = ("other aanspreekpunt", "O&S", "administrator")
+
+
+def _contact_cases(world: World) -> Iterator[Case]:
+    """Handing over, by the aanspreekpunt or by O&S: somebody was asked, is asked again, and then somebody else is."""
+    at, own = f"/scholen/{world.a.school}/overdracht", f"/mijn-school/{world.a.school}"
+    yield Case(method="GET", path=at, endpoint="schools.hand_over", owners=OF_A)
+    yield Case(method="GET", path=f"/overnemen/{world.b.succession}", endpoint="schools.take_over")
+    yield Case(method="GET", path="/overnemen/bestaat-niet", endpoint="schools.take_over", granted="missing")
+    yield Case(method="POST", path=f"{at}/opnieuw", endpoint="schools.ask_successor_again", owners=OF_A)
+    yield Case(method="POST", path=f"{at}/intrekken", endpoint="schools.withdraw_successor", owners=OF_A)
+    yield Case(
+        method="POST", path=at, endpoint="schools.hand_over", owners=OF_A,
+        data={"name": "Olga Opvolger", "email": "olga@school.example", "message": ""},
+    )  # fmt: skip
+    yield Case(method="GET", path=f"{own}/overdracht", endpoint="monitoring.handed_over", owners=OF_A[:1])
+    yield Case(method="GET", path=f"{own}/stoppen", endpoint="schools.stop_being_contact", owners=OF_A[:1])
+    yield Case(method="POST", path=f"{own}/bevestigen", endpoint="schools.confirm_contact", owners=OF_A[:1])
+
+
 def _following_cases(world: World) -> Iterator[Case]:
     """How O&S follows a school. Each button is there once: what is done already leaves no trace a second time."""
     a, b = world.a, world.b
+    yield from _contact_cases(world)
     yield Case(method="GET", path="/vandaag", endpoint="monitoring.today")
     yield Case(method="GET", path="/vandaag?groep=acties&wie=mij", endpoint="monitoring.today")
     yield Case(method="GET", path=f"/scholen/{a.school}/contact", endpoint="schools.note_contact")
@@ -638,10 +670,6 @@ def _person_cases(world: World) -> Iterator[Case]:
         yield Case(method="GET", path=path, endpoint=f"monitoring.{endpoint}", granted=granted)
         data = {"reason": "Daarom.", "followed_on": "2025-10-06"}
         yield Case(method="POST", path=path, endpoint=f"monitoring.{endpoint}", data=data)
-
-
-OF_A = ("aanspreekpunt", "O&S", "administrator")
-OF_B = ("other aanspreekpunt", "O&S", "administrator")
 
 
 def _joining_cases(world: World) -> Iterator[Case]:
@@ -867,6 +895,9 @@ def _log_cases(world: World) -> Iterator[Case]:
 
 def _leaving_cases(world: World) -> Iterator[Case]:
     """What uses up the world of the other cases comes last."""
+    own = f"/mijn-school/{world.a.school}"
+    yield Case(method="POST", path=f"{own}/stoppen", endpoint="schools.stop_being_contact", owners=OF_A[:1])
+    yield Case(method="POST", path=f"/overnemen/{world.b.succession}", endpoint="schools.take_over")
     yield Case(
         method="POST", path=f"/scholen/{world.a.school}/aanspreekpunt/beeindigen", endpoint="schools.end_contact"
     )

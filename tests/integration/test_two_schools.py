@@ -89,6 +89,14 @@ def swapped_requests(side: Side) -> list[tuple[str, str, dict[str, str]]]:
             ("POST", f"/scholen/{school}/verwijderen", {"version": "1"}),
             ("POST", f"/scholen/{school}/aanspreekpunt/beeindigen", {}),
             ("POST", f"/scholen/wens/{side.wish}", {"school": str(school)}),
+            ("GET", f"/scholen/{school}/overdracht", {}),
+            ("POST", f"/scholen/{school}/overdracht", {"name": "Dief", "email": "dief@school.example"}),
+            ("POST", f"/scholen/{school}/overdracht/opnieuw", {}),
+            ("POST", f"/scholen/{school}/overdracht/intrekken", {}),
+            ("GET", f"/mijn-school/{school}/overdracht", {}),
+            ("GET", f"/mijn-school/{school}/stoppen", {}),
+            ("POST", f"/mijn-school/{school}/stoppen", {}),
+            ("POST", f"/mijn-school/{school}/bevestigen", {}),
             ("GET", f"/scholen/{school}/contact", {}),
             ("GET", f"/scholen/{school}/contact/{side.note}", {}),
             ("POST", f"/scholen/{school}/contact", {"kind": "telefoon", "text": "Dief", "key": "k" * 24, "owner": "1"}),
@@ -137,7 +145,7 @@ NOBODY = Side(
     name="Niemand", school=UNKNOWN_ID, asked_school=UNKNOWN_ID + 1, facilitator=UNKNOWN_ID, finished=UNKNOWN_ID,
     contact=UNKNOWN_ID, invitation="", attest="", wish=UNKNOWN_ID + 2, link="nergens", canaries=(),
     invitees=(UNKNOWN_ID, UNKNOWN_ID + 1), leaver=UNKNOWN_ID, left=UNKNOWN_ID + 1,
-    note=UNKNOWN_ID, question=UNKNOWN_ID, sent_question=UNKNOWN_ID + 1,
+    note=UNKNOWN_ID, succession="", question=UNKNOWN_ID, sent_question=UNKNOWN_ID + 1,
 )  # fmt: skip
 
 

@@ -107,16 +107,18 @@ def _head(row: Any) -> SchoolHead:
     )
 
 
-def list_agenda(school_id: int, moment: datetime, *, with_actions: bool) -> list[AgendaItem]:
-    """Sessions that were given at this school, the last ones, and that are planned; and actions of O&S if asked.
+def list_agenda(school_id: int, moment: datetime, *, only_shared: bool) -> list[AgendaItem]:
+    """Sessions that were given at this school, the last ones, and that are planned; and open actions of O&S.
+
+    ``only_shared``: only the actions that the aanspreekpunt may read.
 
     A plan counts with a group of this school and a day that is still to come. Nothing of a log but day, session and
     how many youngsters.
     """
-    branches = [_given(school_id), _planned(school_id, moment)]
-    if with_actions:
-        branches.append(_actions(school_id))
-    together = union_all(*branches).subquery()
+    actions = _actions(school_id)
+    if only_shared:
+        actions = actions.where(ContactNote.is_shared)
+    together = union_all(_given(school_id), _planned(school_id, moment), actions).subquery()
     rows = db.session.execute(select(together).order_by(together.c.day, together.c.kind, together.c.ref))
     return [
         AgendaItem(kind=AgendaKind(row.kind), ref=row.ref, day=row.day, what=row.what, who=row.who, number=row.number)

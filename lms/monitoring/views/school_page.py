@@ -21,6 +21,7 @@ from lms.monitoring.views.today import titles_of_sessions
 from lms.permissions import Permission
 from lms.schools import queries as of_schools
 from lms.schools.queries import list_own_schools
+from lms.schools.queries.contacts import last_message
 from lms.schools.queries.invitations import list_invitees
 from lms.schools.queries.working import list_former_colleagues
 from lms.schools.rules import Stage, shown_link_code
@@ -34,7 +35,7 @@ from lms.web.pages import day, library
 def school(school_id: int) -> str:
     """Where is this school, and what is the next step?"""
     moment = now()
-    shown = _shown(get_school_head(school_id, of_schools.visible_to(visitor()), moment), with_actions=True)
+    shown = _shown(get_school_head(school_id, of_schools.visible_to(visitor()), moment), only_shared=False)
     head, agenda = shown["head"], shown["agenda"]
     return render_template(
         "monitoring/school.html",
@@ -57,14 +58,32 @@ def own_school() -> str:
     chosen = next((school for school in own if str(school.id) == asked), own[0] if not asked else None)
     if chosen is None:
         raise NotFound
-    shown = _shown(get_school_head(chosen.id, of_schools.visible_to(visitor()), now()), with_actions=False)
-    invited = [one.name or one.email for one in shown["invitees"]]
+    return render_template("monitoring/own_school.html", own=own, **_shown_to_contact(chosen.id))
+
+
+@blueprint.get("/mijn-school/<id:school_id>/overdracht")
+@requires(Permission.SEE_OWN_SCHOOL)
+def handed_over(school_id: int) -> str:
+    """Everything the next aanspreekpunt needs, on one page."""
+    shown = _shown_to_contact(school_id)
+    found = last_message(school_id, visitor().id)
     return render_template(
-        "monitoring/own_school.html",
-        own=own,
-        next_steps=next_steps(shown["colleagues"], invited, me=visitor().id),
+        "monitoring/handed_over.html",
+        predecessor=found[0] if found else None,
+        message=found[1] if found else "",
         **shown,
     )
+
+
+def _shown_to_contact(school_id: int) -> dict[str, Any]:
+    """What an aanspreekpunt sees of the own school. Raises NotFound for any other one."""
+    shown = _shown(get_school_head(school_id, of_schools.visible_to(visitor()), now()), only_shared=True)
+    invited = [one.name or one.email for one in shown["invitees"]]
+    return {
+        **shown,
+        "agreed": [item for item in shown["agenda"] if item.kind is AgendaKind.ACTION],
+        "next_steps": next_steps(shown["colleagues"], invited, me=visitor().id),
+    }
 
 
 def _days_of_stages(head: SchoolHead, colleagues: list[Colleague]) -> dict[str, str]:
@@ -77,10 +96,10 @@ def _days_of_stages(head: SchoolHead, colleagues: list[Colleague]) -> dict[str, 
     return {stage.name: day(moment) for stage, moment in found.items() if moment is not None}
 
 
-def _shown(head: SchoolHead, *, with_actions: bool) -> dict[str, Any]:
+def _shown(head: SchoolHead, *, only_shared: bool) -> dict[str, Any]:
     """What both pages show about a school."""
     live, moment = library(), now()
-    agenda = list_agenda(head.id, moment, with_actions=with_actions)
+    agenda = list_agenda(head.id, moment, only_shared=only_shared)
     return {
         "head": head,
         "school": register.get_school_row(head.id),

@@ -152,6 +152,7 @@ PARTS = (
             "next_action": "Wat er daarna komt",
             "next_on": "Tegen",
             "done_at": "Afgehandeld",
+            "is_shared": "Ook voor het aanspreekpunt",
             "created_at": "Genoteerd",
         },
         lookup={"school_id": ("school", "name")},

@@ -158,5 +158,6 @@ def _new_note(school_id: int, facts: NoteFacts, key: str, by: Visitor) -> Contac
 def _fill(note: ContactNote, facts: NoteFacts) -> None:
     note.kind, note.day, note.text = facts.kind, facts.day, facts.text
     note.next_action, note.next_on, note.owner_id = facts.next_action, facts.next_on, facts.owner_id
+    note.is_shared = facts.is_shared
     if facts.next_on is None:
         note.done_at = None

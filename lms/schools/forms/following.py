@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
@@ -72,6 +72,7 @@ class NoteForm(Form):
     next_action = StringField("Wat moet er daarna gebeuren? (mag leeg blijven)")
     next_on = StringField("Tegen wanneer?")
     owner = SelectField("Wie doet het?", validate_choice=False)
+    shared = BooleanField("Het aanspreekpunt mag deze afspraak zien")
     kept_day: date | None = None
 
     def validate_day(self, field: StringField) -> None:
@@ -117,6 +118,7 @@ class NoteForm(Form):
             next_action=self.next_action.data or "" if has_action else "",
             next_on=self.action_day,
             owner_id=int(self.owner.data) if has_action and self.owner.data else None,
+            is_shared=has_action and bool(self.shared.data),
         )
 
 

@@ -47,7 +47,10 @@ INTEREST_LABELS = {Interest.NONE: "Geen interesse", Interest.LATER: "Later"}
 
 @dataclass(frozen=True, kw_only=True)
 class NoteFacts:
-    """What somebody of O&S says about a contact. With ``next_action`` come ``next_on`` and perhaps ``owner_id``."""
+    """What somebody of O&S says about a contact. With ``next_action`` come ``next_on`` and perhaps ``owner_id``.
+
+    ``is_shared``: the aanspreekpunt may read the action, and never the text.
+    """
 
     kind: NoteKind
     day: date
@@ -55,6 +58,7 @@ class NoteFacts:
     next_action: str = ""
     next_on: date | None = None
     owner_id: int | None = None
+    is_shared: bool = False
 
 
 class Until(enum.StrEnum):

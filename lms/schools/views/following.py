@@ -67,6 +67,7 @@ def change_note(school_id: int, note_id: int) -> Any:
         next_action=note.next_action,
         next_on=note.next_on.isoformat() if note.next_on else "",
         owner=str(note.owner_id) if note.owner_id else None,
+        shared=note.is_shared,
     )
     form.kept_day = note.next_on
     typed = request.form.get("version", "")
