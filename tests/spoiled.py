@@ -75,6 +75,25 @@ def watched_app() -> Flask:
     return app
 
 
+def forgetful_app() -> Flask:
+    """The site, except that it takes every log for a new one."""
+    from lms.learning.forms import new_key
+    from lms.pack.actions import logs
+
+    keep = logs.log_session
+    logs.log_session = lambda facts, *, client_id, by: keep(facts, client_id=new_key(), by=by)
+    return create_app(watch_content=False)
+
+
+def newer_app() -> Flask:
+    """The site after a new release: its files stand at other addresses, and those of before are gone."""
+    import lms.app
+
+    _fingerprint, folder = lms.app.make_assets()
+    lms.app.make_assets = lambda: ("0" * 12, folder)
+    return create_app(watch_content=False)
+
+
 def _main() -> None:
     from granian.constants import Interfaces
     from granian.server import Server as Granian

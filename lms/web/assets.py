@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -61,11 +62,23 @@ def _fill(draft: Path) -> None:
     for sheet in sheets:
         sheet.unlink(missing_ok=True)
     (draft / "css" / "app.css").write_text(text, encoding="utf-8")
+    for path in [*draft.rglob("*.css"), *draft.rglob("*.mjs"), *draft.rglob("*.js")]:
+        path.write_text(without_comments(path.read_text(encoding="utf-8"), path.suffix), encoding="utf-8")
     shutil.copytree(_fonts(), draft / "fonts", dirs_exist_ok=True)
     compressor = Compressor(quiet=True, extensions=["woff2", "png"])
     for path in sorted(draft.rglob("*")):
         if path.is_file() and compressor.should_compress(path.name):
             compressor.compress(str(path))
+
+
+def without_comments(text: str, suffix: str) -> str:
+    """A style sheet or script without what is only there for whoever reads its source: it is a tenth of what travels.
+
+    In a script only lines that are a comment as a whole, so nothing inside a string is touched.
+    """
+    if suffix == ".css":
+        return re.sub(r"/\*.*?\*/\n?", "", text, flags=re.DOTALL)
+    return re.sub(r"^[ \t]*//.*\n", "", text, flags=re.MULTILINE)
 
 
 def _fingerprint() -> str:

@@ -24,6 +24,7 @@ POLICY = "; ".join(
     ]
 )
 
+COMPRESSED = {"text/html", "text/javascript", "application/manifest+json"}
 # Smaller pages gain nothing; a higher quality costs more time than it saves bytes.
 COMPRESS_FROM = 1000
 BROTLI_QUALITY = 4
@@ -64,7 +65,7 @@ def install(app: Flask) -> None:
     def compress(response: Response) -> Response:
         """Pages leave with brotli where the browser takes it: a lesson fits in one round trip of a slow phone."""
         if (
-            response.mimetype == "text/html"
+            response.mimetype in COMPRESSED
             and not response.direct_passthrough
             and "br" in request.accept_encodings
             and "Content-Encoding" not in response.headers

@@ -13,6 +13,7 @@ from tests.browser.states_accounts import ACCOUNTS
 from tests.browser.states_following import FOLLOWING
 from tests.browser.states_joining import JOINING
 from tests.browser.states_learning import LEARNING, kinds_shown
+from tests.browser.states_live import LIVE
 from tests.browser.states_mail import MAIL
 from tests.browser.states_overview import OVERVIEW
 from tests.browser.states_planner import PLANNER
@@ -26,7 +27,7 @@ HERE = [
     *PUBLIC.all, *ACCOUNTS.all, *STAFF_PAGES.all, *FOLLOWING.all, *REGISTER.all, *OVERVIEW.all,
     *MAIL.all, *REPORTING_PAGES.all, *JOINING.all,
 ]  # fmt: skip
-ALL = [*HERE, *LEARNING.all, *PLANNER.all, *QUESTIONS.all]
+ALL = [*HERE, *LEARNING.all, *LIVE.all, *PLANNER.all, *QUESTIONS.all]
 
 # Addresses without a page of their own.
 NO_PAGE = {

@@ -21,18 +21,9 @@ from lms.web.access import public, requires, visitor
 from lms.web.assets import SOURCE
 from lms.web.pages import library, static_url
 
-# Everything the page needs without a connection; a test opens it offline and counts the bytes.
-SCRIPTS = (
-    "live",
-    "live-view",
-    "live-log",
-    "live-state",
-    "live-store",
-    "live-queue",
-    "live-keep",
-    "replan",
-    "first-names",
-)
+# Everything the page needs without a connection; a test opens it offline and counts the bytes. Few scripts, because
+# each of them costs the headers of an answer.
+SCRIPTS = ("live", "live-view", "live-state", "live-store", "replan")
 FILES = (
     "css/app.css", "css/live.css", "fonts/figtree.woff2", "fonts/bricolage-700.woff2", "img/favicon.svg",
     *(f"js/{name}.mjs" for name in SCRIPTS),

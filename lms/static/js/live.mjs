@@ -1,10 +1,9 @@
 // The live session: reads the plan from the page, keeps every act on the device, and counts by the clock on the wall.
 import * as act from "./live-state.mjs";
-import { keep, mark } from "./live-keep.mjs";
-import { fillLog, missing, payloadOf, readForm, showErrors, warnOfNames } from "./live-log.mjs";
-import { PROBLEMS, enqueue, sendQueue } from "./live-queue.mjs";
-import { get, put, storage } from "./live-store.mjs";
-import { $, minutes, showClock, showPhase, showParked } from "./live-view.mjs";
+import { PROBLEMS, enqueue, get, keep, mark, put, sendQueue, storage, waiting } from "./live-store.mjs";
+import {
+  $, clockOf, fillLog, minutes, missing, payloadOf, readForm, showClock, showErrors, showPhase, showParked, warnOfNames,
+} from "./live-view.mjs";
 
 // The page as the server sent it, before anything here changes it: this is what is put on the device.
 const html = `<!doctype html>\n${document.documentElement.outerHTML}`;
@@ -25,20 +24,25 @@ const notice = (name, isShown) => {
 
 // ── keeping ───────────────────────────────────────────────────────────────
 
+let writes = 0;
+
 async function remember() {
+  const turn = ++writes;
+  delete document.documentElement.dataset.kept;
   state.seen = Date.now();
   await put("sessions", state);
   notice("full", !storage.isSafe);
+  if (turn === writes) document.documentElement.dataset.kept = "1";
 }
 
 async function become(fresh, { focus = false } = {}) {
   const before = state.phase;
   state = fresh;
   draw();
+  if (before !== state.phase || focus) $("name").focus();
+  if (before !== state.phase) window.scrollTo(0, 0);
   await remember();
-  if (before !== state.phase || focus) $("name").focus({ preventScroll: false });
   if (before !== state.phase) {
-    window.scrollTo(0, 0);
     await mark(facts.plan, ["running", "between", "log"].includes(state.phase)).catch(() => {});
   }
 }
@@ -57,8 +61,7 @@ function draw() {
 function showBell(id, hour) {
   const field = document.getElementById(id);
   if (field.dataset.typed) return;
-  const at = new Date(act.bellFor(facts, hour, Date.now()));
-  field.value = `${String(at.getHours()).padStart(2, "0")}:${String(at.getMinutes()).padStart(2, "0")}`;
+  field.value = clockOf(act.bellFor(facts, hour, Date.now()));
 }
 
 // ── the clock ─────────────────────────────────────────────────────────────
@@ -110,7 +113,7 @@ async function wake() {
 // ── buttons ───────────────────────────────────────────────────────────────
 
 function bellTyped(id, hour) {
-  const now = Date.now(), typed = /^(\d{2}):(\d{2})/.exec(document.getElementById(id).value);
+  const now = Date.now(), typed = /^\s*(\d{1,2})\s*[.:u]?\s*(\d{2})\s*$/.exec(document.getElementById(id).value);
   if (!typed) return act.bellFor(facts, hour, now);
   const day = new Date(now);
   const bell = new Date(day.getFullYear(), day.getMonth(), day.getDate(), Number(typed[1]), Number(typed[2])).getTime();
@@ -209,9 +212,9 @@ async function deliver() {
 
 async function showQueue() {
   const item = await get("queue", state.log);
-  const isWaiting = Boolean(item) && item.state !== "sent";
-  const place = notice("queue", isWaiting && Boolean(problem));
-  $("badge", place).textContent = "bewaard op dit toestel";
+  const count = (await waiting(facts.owner)).length;
+  const place = notice("queue", count > 0 && Boolean(problem));
+  $("badge", place).textContent = count > 1 ? `${count} logs bewaard op dit toestel` : "bewaard op dit toestel";
   $("text", place).textContent = PROBLEMS[problem] ?? "";
   $("sign-in").hidden = problem !== "signedout";
   notice("other", problem === "other");
@@ -240,7 +243,8 @@ async function showDone(known) {
 async function open() {
   const kept = await get("sessions", facts.plan);
   const isBusy = kept && !["ready", "done"].includes(kept.phase);
-  const isFinished = kept?.phase === "done" && Date.now() - kept.seen < 12 * 3600_000;
+  const log = kept && (await get("queue", kept.log));
+  const isFinished = kept?.phase === "done" && (Date.now() - kept.seen < 12 * 3600_000 || (log && log.state !== "sent"));
   state = isBusy || isFinished ? kept : act.newSession(facts, Date.now());
   const gap = Date.now() - state.seen;
   if (isBusy && gap < -1000) state = act.shifted(state, gap);

@@ -1,5 +1,5 @@
 // Tells in the logbook which logs still wait on this device, and sends them.
-import { PROBLEMS, sendQueue, waiting } from "./live-queue.mjs";
+import { PROBLEMS, sendQueue, waiting } from "./live-store.mjs";
 
 const place = document.querySelector("[data-waiting]");
 const { owner, connect, log } = place.dataset;
