@@ -107,6 +107,29 @@ def _(visit: Visit) -> None:
     visit.open("/pakket/wie-ben-jij").get_by_text("Gepland en echt").click()
 
 
+@QUESTIONS.add("pack.warm_up", "warm-up on open questions")
+def _(visit: Visit) -> None:
+    owner(visit)
+    visit.open("/pakket/opwarmen?ronde=1&soort=open")
+
+
+@QUESTIONS.add("pack.warm_up", "warm-up, with something open")
+def _(visit: Visit) -> None:
+    owner(visit)
+    visit.open("/pakket/opwarmen?ronde=1&soort=volgen").get_by_role("button", name="Kijk na").click()
+
+
+@QUESTIONS.add("pack.warm_up", "warm-up, looked at")
+def _(visit: Visit) -> None:
+    owner(visit)
+    page = visit.open("/pakket/opwarmen?ronde=1&soort=volgen")
+    for number in range(page.locator("fieldset.q").count()):
+        page.locator("fieldset.q").nth(number).locator("label").nth(number % 2).click()
+    page.locator("textarea").fill("Waarom doe je dat toch?")
+    page.get_by_role("button", name="Kijk na").click()
+    page.get_by_text("Neem mee naar de klas").wait_for()
+
+
 def sent(visit: Visit, *, answered: bool = False, published: bool = False) -> int:
     """Something that a school sent last week; gives its id. Signs in as O&S."""
 

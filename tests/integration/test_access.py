@@ -263,6 +263,8 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/pakket/groepen/<id:group_id>", "GET", "pack.group"): OPEN_PACK,
     ("/pakket/groepen/<id:group_id>", "POST", "pack.group"): OPEN_PACK,
     ("/pakket/groepen/<id:group_id>/verwijderen", "POST", "pack.remove_group"): OPEN_PACK,
+    ("/pakket/opwarmen", "GET", "pack.warm_up"): OPEN_PACK,
+    ("/pakket/opwarmen", "POST", "pack.answer_round"): OPEN_PACK,
     ("/pakket/vragen", "GET", "pack.questions"): OPEN_PACK,
     ("/pakket/vragen", "POST", "pack.park_question"): OPEN_PACK,
     ("/pakket/vragen/<id:question_id>", "GET", "pack.question"): OPEN_PACK,
@@ -850,6 +852,9 @@ def _question_cases(world: World) -> Iterator[Case]:
     """Questions of somebody with an open pack: for others they do not exist. O&S has those that were sent."""
     owner, own = ("begeleider with open pack",), f"/pakket/vragen/{world.a.question}"
     facts = {"text": "Hoe lang duurt een graduaat?", "place": world.library.sessions[0].slug, "group": ""}
+    yield Case(method="GET", path="/pakket/opwarmen", endpoint="pack.warm_up")
+    yield Case(method="GET", path=f"/pakket/opwarmen?plan={UNKNOWN_ID}", endpoint="pack.warm_up", granted="missing")
+    yield Case(method="POST", path="/pakket/opwarmen", endpoint="pack.answer_round", data={"soort": "open"})
     yield Case(method="GET", path="/pakket/vragen", endpoint="pack.questions")
     yield Case(method="GET", path=own, endpoint="pack.question", owners=owner)
     yield Case(method="POST", path="/pakket/vragen", endpoint="pack.park_question", data={**facts, "key": new_key()})

@@ -101,7 +101,7 @@ def addresses(slug: str) -> list[str]:
         f"/pakket/planner/{slug}", f"/pakket/planner/{slug}?uren=50&w=s1-toekomst:deel", "/pakket/planner",
         "/pakket/planner/plan/1", "/pakket/planner/gedeeld/x", "/pakket/groepen", "/groepen",
         "/pakket/planner/agenda", "/pakket/planner/plan/1/agenda.ics", "/agenda/x.ics", f"/agenda/{slug}.ics",
-        "/pakket/vragen", "/pakket/vragen/1", f"/pakket/{slug}?plan=1",
+        "/pakket/opwarmen", "/pakket/vragen", "/pakket/vragen/1", f"/pakket/{slug}?plan=1",
         "/live/1", "/live/1/", "/live/01", "/LIVE/1", "/live/../live/1", "/live/1?open=1", "/live/1.json", "/live/1.html",
         "/live/verbinding", "/live/1/app.webmanifest", "/live/achtergrond.js", "/pakket/logboek", "/pakket/logboek/1",
         f"/pakket/logboek/nieuw?sessie={slug}", "/pakket/logboek/nieuw?plan=1", "/pakket/logboek/ontvang",

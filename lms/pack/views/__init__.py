@@ -147,6 +147,7 @@ from lms.pack.views import (  # noqa: E402
     planner,
     questions,
     sheets,
+    warm_up,
 )
 
-__all__ = ["blueprint", "calendar", "groups", "live", "logs", "planner", "questions", "sheets"]
+__all__ = ["blueprint", "calendar", "groups", "live", "logs", "planner", "questions", "sheets", "warm_up"]
