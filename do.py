@@ -208,28 +208,67 @@ def check_port(port: int) -> None:
 # ── test ───────────────────────────────────────────────────────────────────
 
 
+class Step:
+    """One check, at work: what it says goes to a file until it is its turn to be read."""
+
+    def __init__(self, title: str, command: "list[str]", environ: "dict[str, str]", folder: str) -> None:
+        self.title, self.begun, self.seconds = title, time.monotonic(), 0.0
+        number, self.path = tempfile.mkstemp(prefix="step-", dir=folder)
+        with open(number, "wb") as said:
+            self.process = subprocess.Popen(
+                [str(venv_python()), "-m", *command], cwd=ROOT, env=environ, stdout=said, stderr=subprocess.STDOUT
+            )
+
+    def is_over(self) -> bool:
+        if not self.seconds and self.process.poll() is not None:
+            self.seconds = time.monotonic() - self.begun
+        return bool(self.seconds)
+
+    def follow(self, others: "list[Step]") -> None:
+        """Print what it says as it comes, until it is over. Meanwhile, note when others are."""
+        with open(self.path, "rb") as said:
+            over = False
+            while not over:
+                # In this order: what it said last is in the file once it is over.
+                over = self.is_over()
+                for step in others:
+                    step.is_over()
+                sys.stdout.buffer.write(said.read())
+                sys.stdout.flush()
+                if not over:
+                    time.sleep(0.1)
+
+
 def test(arguments: "list[str]", *, fast: bool) -> int:
-    """Run every check, also after one failed, and close with a summary."""
+    """Run every check at the same time, print what they say one after another, and close with a summary."""
     if not fast:
         need_chromium()
     prepare(TEST)
-    outcome = []
     # What tests leave behind (databases, browser profiles) goes with this folder.
     with tempfile.TemporaryDirectory(prefix="lms-test-", dir=memory(), ignore_cleanup_errors=True) as scratch:
         # PostgreSQL refuses to run as root and becomes somebody else, who has to get in.
         os.chmod(scratch, 0o755)
         # Settings of the caller, or of a site that runs here, must not decide what the tests do.
         environ = {**clean_environment(without=("LMS_",)), "TMPDIR": scratch}
-        for title, command in steps(arguments, fast=fast):
-            print(f"\n── {title}", flush=True)
-            start = time.monotonic()
-            done = subprocess.run([str(venv_python()), "-m", *command], cwd=ROOT, env=environ)
-            good = done.returncode == 0 or (done.returncode == NO_TESTS and bool(arguments) and not fast)
-            outcome.append((title, good, time.monotonic() - start))
+        if sys.stdout.isatty():
+            environ.setdefault("PY_COLORS", "1")
+        running = [Step(title, command, environ, scratch) for title, command in steps(arguments, fast=fast)]
+        try:
+            for step in running:
+                print(f"\n── {step.title}", flush=True)
+                step.follow(running)
+        finally:
+            # After Ctrl+C they stop by themselves, and need the folder until then.
+            for step in running:
+                step.process.wait()
     print("\n── samenvatting")
-    for title, good, seconds in outcome:
-        print(f"{'goed' if good else 'FOUT':<6}{seconds:>7.1f} s  {title}")
-    return 0 if all(good for _, good, _ in outcome) else WRONG
+    may_be_empty = bool(arguments) and not fast
+    wrong = 0
+    for step in running:
+        good = step.process.returncode == 0 or (step.process.returncode == NO_TESTS and may_be_empty)
+        wrong += not good
+        print(f"{'goed' if good else 'FOUT':<6}{step.seconds:>7.1f} s  {step.title}")
+    return WRONG if wrong else 0
 
 
 def memory() -> "str | None":
@@ -246,13 +285,13 @@ def steps(arguments: "list[str]", *, fast: bool) -> "list[tuple[str, list[str]]]
         ("ruff format", ["ruff", "format", "--check", "."]),
         ("mypy", ["mypy"]),
     ]
-    # A process that has nothing left takes over tests of another. More processes than processors: the tests of
-    # faults wait for servers, disks and browsers most of their time.
+    # A process that has nothing left takes over tests of another. Together more processes than processors: the tests
+    # of faults wait for servers, disks and browsers most of their time.
     share = ["--dist", "worksteal"]
     if fast:
         chosen = ["-n", "2", *share, "-m", "not slow and not browser"]
         return [*checks, ("pytest, SQLite, zonder browser", ["pytest", *chosen, *arguments])]
-    all_of_it = ["pytest", "-n", "3", *share]
+    all_of_it = ["pytest", "-n", "2", *share]
     # Pure functions, the rules of the house and the browser do not change with the database.
     elsewhere = [f"--ignore=tests/{folder}" for folder in ("unit", "house", "browser")]
     return [

@@ -9,7 +9,6 @@ from typing import Any
 from lms.clock import BRUSSELS, now
 from lms.content.models import Library
 from lms.database import db
-from lms.dev.demo import complete
 from lms.learning.forms import new_key
 from lms.pack.actions import logs
 from lms.pack.rules.logs import BlockFacts, LogFacts, Mood, Outcome
@@ -20,6 +19,7 @@ from lms.permissions import Role
 from lms.schools.rules import SchoolKind
 from lms.schools.rules.following import NoteKind
 from lms.schools.tables import Contact, ContactNote, Membership, School
+from tests.finished import finish
 
 _numbers = itertools.count(1)
 
@@ -116,9 +116,9 @@ def make_log(person: Person, school: School | None = None, **fields: Any) -> Ses
 
 
 def make_finished(library: Library, **fields: Any) -> Person:
-    """Somebody who did the whole course, through the real actions."""
+    """Somebody who did the whole course."""
     person = make_person(**fields)
-    complete(library, person.id)
+    finish(library, person.id)
     return person
 
 

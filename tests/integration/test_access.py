@@ -1078,8 +1078,22 @@ def differences(app: Flask, actor: Actor) -> list[str]:
     return found
 
 
-@pytest.mark.both
-@pytest.mark.parametrize("actor", ACTORS, ids=lambda actor: actor.name.replace(" ", "-"))
+# What a database decides of access is whose row this is: who is known, which school, whether the pack is open. These
+# meet all of it; what the others may not is decided before any row of a page is asked for.
+ON_BOTH = {"begeleider with open pack", "begeleider with revoked pack", "other aanspreekpunt", "administrator"}
+
+
+@pytest.mark.parametrize(
+    "actor",
+    [
+        pytest.param(
+            actor,
+            id=actor.name.replace(" ", "-"),
+            marks=pytest.mark.both if actor.name in ON_BOTH else pytest.mark.sqlite_alone,
+        )
+        for actor in ACTORS
+    ],
+)
 def test_everybody_meets_what_was_declared(app: Flask, actor: Actor) -> None:
     assert differences(app, actor) == []
 

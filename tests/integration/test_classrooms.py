@@ -21,6 +21,8 @@ from tests.server import Reply, Visit
 from tests.unit.classroom.ways import Way, always_push, follow_the_youngsters
 from tests.world import library_of
 
+pytestmark = pytest.mark.sqlite_alone
+
 CLASS = "/navorming/klas/check-out"
 LESSON = "/navorming/bijvragen/zes-tegelijk"
 ANSWERS = "/navorming/mijn-antwoorden"

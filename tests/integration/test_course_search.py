@@ -9,6 +9,8 @@ from tests.factories import make_person
 from tests.visitor import Browser
 from tests.world import library_of
 
+pytestmark = pytest.mark.sqlite_alone
+
 PAGE = "/navorming/zoeken"
 
 

@@ -18,6 +18,8 @@ from lms.schools import actions as schools
 from tests.factories import make_finished, make_school
 from tests.world import STAFF, Browser, end_transaction, library_of
 
+pytestmark = pytest.mark.sqlite_alone
+
 # What the clock of the server says, and the day it is then in Flanders.
 MOMENTS = [
     (datetime(2026, 12, 31, 22, 59, tzinfo=UTC), "31 december 2026"),

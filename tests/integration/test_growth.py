@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 
 from lms.learning.forms import new_key
 from lms.permissions import Role
 from tests.factories import make_person
 from tests.server import Visit
+
+pytestmark = pytest.mark.sqlite_alone
 
 PAGE = "/navorming/wat-leerde-ik"
 LESSON = "/navorming/klein/alle-soorten"

@@ -21,6 +21,8 @@ from tests.factories import make_person
 from tests.integration.test_learning import KINDS, answer, card, fields, words
 from tests.server import Reply, Visit
 
+pytestmark = pytest.mark.sqlite_alone
+
 NAME = "x-own-question"
 PUSH = "Zou je niet beter eerst je diploma halen?"
 

@@ -18,6 +18,8 @@ from tests.factories import make_person
 from tests.rich_course import change
 from tests.server import Reply, Visit
 
+pytestmark = pytest.mark.sqlite_alone
+
 CLOCK = "/navorming/doorloop/wie-ben-jij"
 ANSWERS = "/navorming/mijn-antwoorden"
 EXERCISE = "m4-l6-wie-ben-jij"

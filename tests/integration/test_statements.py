@@ -18,6 +18,8 @@ from tests.browser import checks
 from tests.factories import make_person
 from tests.visitor import Browser
 
+pytestmark = pytest.mark.sqlite_alone
+
 
 def said(browser: Browser, path: str) -> str:
     return browser.get(path).text.replace("\u00ad", "")
