@@ -144,7 +144,8 @@ class SessionLog(Base):
     __table_args__ = (
         UniqueConstraint("person_id", "client_id"),
         Index("ix_session_log_school_id_school_year", "school_id", "school_year"),
-        Index("ix_session_log_school_year_day", "school_year", "day"),
+        # The last two are there so that sessions and heads of a year are added up from the index alone.
+        Index("ix_session_log_school_year_day_school_id_head_count", "school_year", "day", "school_id", "head_count"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -34,7 +34,7 @@ class Person(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(120))
-    role: Mapped[Role] = mapped_column(enum_type(Role, "role"), default=Role.FACILITATOR)
+    role: Mapped[Role] = mapped_column(enum_type(Role, "role"), default=Role.FACILITATOR, index=True)
     created_at: Mapped[datetime] = mapped_column()
     disabled_at: Mapped[datetime | None] = mapped_column()
     # The last sign-in. An account that nobody uses ends; ``expiry_notice_at`` is when its owner was told so.

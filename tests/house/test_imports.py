@@ -24,7 +24,8 @@ YOUTH = frozenset({"youth", *ROOMLESS})
 GROUND = frozenset({"config", "clock", "database", "errors", "permissions", "ical", "mail", "logs", "schema"})
 KNOWS_EVERYBODY = frozenset({"app", "cli", "__main__"})
 # The demo data is a story told through the forms and actions of the features; only views and the command line use it.
-DEMO = "lms.dev.demo"
+# The seed of a large site is made with the right answers of the demo.
+DEMO = ("lms.dev.demo", "lms.dev.seed")
 
 HTTP = frozenset({"flask", "flask_login", "flask_wtf", "wtforms", "flask_babel", "flask_limiter", "flask_sqlalchemy"})
 DATABASE = frozenset({"sqlalchemy", "flask_sqlalchemy", "alembic"})

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from html import unescape
+from io import BytesIO
 from typing import Any
 
 import pytest
 from flask import Flask
+from openpyxl import load_workbook
 
 from lms.clock import frozen
 from lms.database import db
@@ -258,3 +260,37 @@ def test_every_chart_has_a_table_and_no_chart_says_more(app: Flask) -> None:
     for drawing in re.findall(r"<svg [^>]*>", main):
         assert 'aria-hidden="true"' in drawing or ('role="img"' in drawing and 'aria-label="' in drawing), drawing
     assert "style=" not in main
+
+
+# ── to take along ──────────────────────────────────────────────────────────
+
+
+def test_every_table_and_every_list_can_be_taken_along(app: Flask) -> None:
+    with frozen(TODAY):
+        random_world(library_of(app), 10)
+        school = make_school(name="=1+1", municipality="Genk")
+        make_contact_person(school, name="Ann")
+        count_now(app)
+        visit = staff_of(app)
+        book = load_workbook(BytesIO(visit.get("/overzicht?als=xlsx&gemeente=Genk").response.get_data()))
+        assert len(book.sheetnames) == 6
+        wanted = figures_of(html_of(visit, "/overzicht?gemeente=Genk"))
+        total = next(value for path, value in wanted if "feit=alle" in path)
+        assert [row[:3] for row in book["Per gemeente"].iter_rows(min_row=2, max_row=2, values_only=True)] == [
+            ("Genk", *(next((v for p, v in wanted if f"soort={kind}" in p and "feit=alle" in p), 0) for kind in ("scholen", "jeugdwerk")))
+        ]  # fmt: skip
+        for table in ("doel", "stappen", "gemeenten", "maanden", "onderdelen", "jaren"):
+            text = visit.get(f"/overzicht?als=csv&tabel={table}").response.get_data().decode("utf-8-sig")
+            assert text.count("\r\n") > 2 and "Geteld op" in text, table
+        assert visit.get("/overzicht?als=csv&tabel=geheim").status == 404
+        rows = visit.get("/overzicht/scholen?als=csv&gemeente=Genk").response.get_data().decode("utf-8-sig")
+        lines = rows.split("\r\n\r\n")[0].splitlines()
+        assert len(lines) == total + 1
+        assert "'=1+1" in rows, "a name is never a formula"
+        for path in ("begeleiders?stand=alle&", "sessies?", "aanspreekpunten?"):
+            sheet = load_workbook(BytesIO(visit.get(f"/overzicht/{path}als=xlsx").response.get_data())).active
+            assert sheet is not None and sheet.max_row > 2, path
+
+
+def test_before_anything_is_counted_a_file_is_a_page_that_says_so(app: Flask) -> None:
+    assert "Nog niets geteld" in html_of(staff_of(app), "/overzicht?als=xlsx")

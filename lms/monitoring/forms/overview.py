@@ -63,3 +63,9 @@ def read_learners(args: MultiDict[str, str], scope: Scope, modules: list[str]) -
 def read_page(args: MultiDict[str, str]) -> int:
     """The page that is asked for, from 1."""
     return read_number(args.get("pagina", "")) or 1
+
+
+def read_form(args: MultiDict[str, str]) -> str:
+    """*csv* or *xlsx* when a file is asked for, otherwise empty."""
+    asked = args.get("als", "")
+    return asked if asked in {"csv", "xlsx"} else ""

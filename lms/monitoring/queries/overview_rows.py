@@ -87,33 +87,31 @@ class LearnersAsked:
     in_year: bool = False
 
 
-def _page(statement: Rows, count: Rows, asked: int, size: int | None) -> tuple[Any, int, int, int]:
-    """The rows of a page, their number in all, the page and how many pages. ``size`` None: everything."""
-    total = db.session.scalar(count) or 0
+def _cut(statement: Rows, total: int, asked: int, size: int | None) -> tuple[int, int, Rows]:
+    """The page, how many pages there are, and the rows of that page. ``size`` None: everything is one page."""
     if size is None:
-        return db.session.execute(statement), total, 1, 1
+        return 1, 1, statement
     pages = max(1, -(-total // size))
     page = min(max(1, asked), pages)
-    return db.session.execute(statement.limit(size).offset((page - 1) * size)), total, page, pages
+    return page, pages, statement.limit(size).offset((page - 1) * size)
 
 
-def list_school_lines(scope: Scope, fact: Fact, *, page: int = 1, size: int | None = PAGE) -> RowPage:
-    """The schools for which ``fact`` holds, by name."""
-    # Only what is asked of the year needs the year: the others count without a join.
-    needs_year = fact in {Fact.IN_USE, Fact.TAKES_PART}
-    where = in_scope(scope) & is_true(fact, scope.year)
-    count: Rows = select(func.count()).select_from(SchoolFigure)
-    columns = (
-        SchoolFigure.school_id, School.name, SchoolFigure.municipality, SchoolFigure.kind, SchoolFigure.was_contacted,
-        SchoolFigure.has_contact_person, SchoolFigure.has_started, SchoolFigure.has_completed,
-        is_true(Fact.IN_USE, scope.year).label("in_use"),
-    )  # fmt: skip
-    statement = select(*columns).select_from(SchoolFigure).join(School, School.id == SchoolFigure.school_id)
-    rows, total, page, pages = _page(
-        with_year(statement, scope.year).where(where).order_by(SchoolFigure.position),
-        (with_year(count, scope.year) if needs_year else count).where(where),
-        page,
-        size,
+def count_schools(scope: Scope, fact: Fact) -> int:
+    """For how many schools ``fact`` holds."""
+    count = with_year(select(func.count()).select_from(SchoolFigure), scope.year)
+    return db.session.scalar(count.where(in_scope(scope), is_true(fact, scope.year))) or 0
+
+
+def list_school_lines(scope: Scope, fact: Fact, *, total: int, page: int = 1, size: int | None = PAGE) -> RowPage:
+    """The schools for which ``fact`` holds, by name. ``total``: how many there are, as ``count_schools`` says."""
+    in_use = is_true(Fact.IN_USE, scope.year).label("in_use")
+    figures = with_year(select(SchoolFigure, in_use).select_from(SchoolFigure), scope.year)
+    figures = figures.where(in_scope(scope), is_true(fact, scope.year)).order_by(SchoolFigure.position)
+    page, pages, one = _cut(figures, total, page, size)
+    # Only the schools of this page are looked up: which they are is known before their names are.
+    found = one.subquery()
+    rows = db.session.execute(
+        select(found, School.name).join(School, School.id == found.c.school_id).order_by(found.c.position)
     )
     return RowPage(rows=[_school_line(row) for row in rows], total=total, page=page, pages=pages)
 
@@ -149,31 +147,40 @@ def _are_asked(asked: LearnersAsked, year: int) -> ColumnElement[bool]:
     return condition & LearnerFigure.is_finished.is_(asked.stand == "klaar")
 
 
+def _order(asked: LearnersAsked, kept: Any) -> tuple[ColumnElement[Any], ...]:
+    """By index, so that the first page is found without looking at the others. A month follows from ``last_at``."""
+    if asked.month is not None or asked.in_year:
+        return (kept.finished_month.desc(), kept.last_at.desc(), kept.membership_id.desc())
+    if asked.stand == "klaar":
+        return (kept.last_at.desc(), kept.membership_id.desc())
+    return (kept.is_finished, kept.last_at, kept.membership_id)
+
+
+def count_learners(scope: Scope, asked: LearnersAsked) -> int:
+    """How many begeleiders are asked for."""
+    count = of_learners(select(func.count()).select_from(LearnerFigure), scope)
+    return db.session.scalar(count.where(_are_asked(asked, scope.year))) or 0
+
+
 def list_learner_lines(
-    scope: Scope, asked: LearnersAsked, *, page: int = 1, size: int | None = PAGE
-) -> RowPage:  # fmt: skip
-    """The begeleiders that are asked for; who has been silent longest first, or who finished last first."""
-    where = _are_asked(asked, scope.year)
-    columns = (
-        LearnerFigure.person_id, Person.name, Person.erased_at, LearnerFigure.school_id,
-        School.name.label("school_name"), LearnerFigure.is_current, LearnerFigure.is_finished,
-        LearnerFigure.module_id, LearnerFigure.last_at,
-    )  # fmt: skip
-    statement = of_learners(
-        select(*columns)
-        .select_from(LearnerFigure)
-        .join(Person, Person.id == LearnerFigure.person_id)
-        .join(School, School.id == LearnerFigure.school_id),
-        scope,
+    scope: Scope, asked: LearnersAsked, *, total: int, page: int = 1, size: int | None = PAGE
+) -> RowPage:
+    """The begeleiders that are asked for; who has been silent longest first, or who finished last first.
+
+    ``total``: how many there are, as ``count_learners`` says.
+    """
+    figures = of_learners(select(LearnerFigure).select_from(LearnerFigure), scope)
+    order = _order(asked, LearnerFigure)
+    page, pages, one = _cut(figures.where(_are_asked(asked, scope.year)).order_by(*order), total, page, size)
+    found = one.subquery()
+    columns = (Person.name, Person.erased_at, School.name.label("school_name"))
+    statement = (
+        select(found, *columns)
+        .join(Person, Person.id == found.c.person_id)
+        .join(School, School.id == found.c.school_id)
+        .order_by(*_order(asked, found.c))
     )
-    newest_first = asked.month is not None or asked.in_year or asked.stand == "klaar"
-    order = (LearnerFigure.last_at.desc(),) if newest_first else (LearnerFigure.is_finished, LearnerFigure.last_at)
-    rows, total, page, pages = _page(
-        statement.where(where).order_by(*order, LearnerFigure.membership_id),
-        of_learners(select(func.count()).select_from(LearnerFigure), scope).where(where),
-        page,
-        size,
-    )
+    rows = db.session.execute(statement)
     lines = [
         LearnerLine(
             person_id=row.person_id,
@@ -203,10 +210,10 @@ def list_session_lines(scope: Scope, *, page: int = 1, size: int | None = PAGE) 
         where &= in_scope(scope)
         statement = statement.join(SchoolFigure, SchoolFigure.school_id == SessionLog.school_id)
         count = count.join(SchoolFigure, SchoolFigure.school_id == SessionLog.school_id)
-    heads = int(db.session.execute(count.where(where)).one()[1])
-    rows, total, page, pages = _page(
-        statement.where(where).order_by(SessionLog.day.desc(), SessionLog.id.desc()), count.where(where), page, size
-    )
+    total, heads = db.session.execute(count.where(where)).one()
+    statement = statement.where(where).order_by(SessionLog.day.desc(), SessionLog.id.desc())
+    page, pages, one = _cut(statement, total, page, size)
+    rows = db.session.execute(one)
     lines = [
         SessionLine(
             school_id=row.school_id,
@@ -218,7 +225,7 @@ def list_session_lines(scope: Scope, *, page: int = 1, size: int | None = PAGE) 
         )
         for row in rows
     ]
-    return RowPage(rows=lines, total=total, page=page, pages=pages, heads=heads)
+    return RowPage(rows=lines, total=total, page=page, pages=pages, heads=int(heads))
 
 
 def list_contact_lines(
@@ -236,7 +243,8 @@ def list_contact_lines(
         where &= in_scope(scope)
         statement = statement.join(SchoolFigure, SchoolFigure.school_id == Contact.school_id)
         count = count.join(SchoolFigure, SchoolFigure.school_id == Contact.school_id)
-    rows, total, page, pages = _page(
-        statement.where(where).order_by(Contact.accepted_at.desc(), Contact.id.desc()), count.where(where), page, size
-    )
+    total = db.session.scalar(count.where(where)) or 0
+    statement = statement.where(where).order_by(Contact.accepted_at.desc(), Contact.id.desc())
+    page, pages, one = _cut(statement, total, page, size)
+    rows = db.session.execute(one)
     return RowPage(rows=[ContactLine(**row._mapping) for row in rows], total=total, page=page, pages=pages)

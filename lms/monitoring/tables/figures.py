@@ -80,7 +80,7 @@ class LearnerFigure(Base):
     __table_args__ = (
         Index("ix_learner_figure_is_current_is_finished_last_at", "is_current", "is_finished", "last_at"),
         Index("ix_learner_figure_module_id_last_at", "module_id", "last_at"),
-        Index("ix_learner_figure_finished_month", "finished_month"),
+        Index("ix_learner_figure_finished_month_last_at", "finished_month", "last_at"),
     )
 
     membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id", ondelete="CASCADE"), primary_key=True)
