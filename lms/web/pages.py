@@ -66,7 +66,13 @@ def minutes(count: int) -> str:
 def day(moment: datetime | date) -> str:
     """A moment as a date in Brussels: *12 november 2026*."""
     if isinstance(moment, datetime):
-        moment = moment.astimezone(BRUSSELS)
+        moment = moment.astimezone(BRUSSELS).date()
+    return _written_day(moment)
+
+
+@lru_cache(maxsize=2000)
+def _written_day(moment: date) -> str:
+    """Lists hold the same days over and over, and writing one takes as long as finding its row."""
     return format_date(moment, "d MMMM y", locale="nl_BE")
 
 
