@@ -73,6 +73,7 @@ class Evidence(Base):
         UniqueConstraint("person_id", "course_id", "ref"),
         # When somebody was last busy is asked of everybody at once.
         Index("ix_evidence_person_id_shown_at", "person_id", "shown_at"),
+        Index("ix_evidence_shown_at", "shown_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -262,6 +262,31 @@ def test_every_chart_has_a_table_and_no_chart_says_more(app: Flask) -> None:
     assert "style=" not in main
 
 
+def test_the_worker_counts_at_its_own_pace_and_goes_on_when_it_cannot(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from lms.cli import figures as keeping
+    from lms.cli.worker import Clockwork
+
+    clockwork = Clockwork(app)
+    clockwork.tick()
+    first = find_stamp()
+    end_transaction()
+    clockwork.tick()
+    second = find_stamp()
+    end_transaction()
+    assert first is not None and second is not None and first.mark == second.mark, "not again within the minute"
+
+    somebody = "An Peeters"
+
+    def fail(_course: Any) -> bool:
+        raise RuntimeError(somebody)
+
+    monkeypatch.setattr(keeping, "gather_figures", fail)
+    assert keeping.gather_or_log(app) >= keeping.REST_SECONDS
+    assert "could not gather the figures" in caplog.text and "Peeters" not in caplog.text
+
+
 # ── to take along ──────────────────────────────────────────────────────────
 
 

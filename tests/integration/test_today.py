@@ -181,3 +181,41 @@ def test_the_first_five_are_five_schools_what_was_promised_first() -> None:
         Found(waiting=Waiting.QUESTION, lines=[line(Waiting.QUESTION, 9, 1)], total=1),
     ]
     assert [one.school_id for one in first_five(groups)] == [2, 1, 9, 3, 5]
+
+
+def test_a_total_of_hundreds_is_counted_once_a_minute_and_a_small_one_every_time(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lines themselves are always those of now."""
+    from lms.monitoring.queries import today as lists
+
+    visit = Visit(app, make_person(role=Role.OS_STAFF).id)
+    fill(1)
+
+    def stuck() -> tuple[int, list[str]]:
+        db.session.rollback()
+        found = lists.list_stuck(lists.Look(moment=now(), mine=None, limit=5))
+        return found.total, [line.name for line in found.lines]
+
+    assert stuck() == (1, ["Stil 1"])
+    fill(2)
+    assert stuck()[0] == 2
+    monkeypatch.setattr(lists.ManyWaiting, "FROM", 1)
+    assert stuck()[0] == 2
+    fill(3)
+    total, names = stuck()
+    assert total == 2 and sorted(names) == ["Stil 1", "Stil 2", "Stil 3"]
+    monkeypatch.setattr(lists.ManyWaiting, "SECONDS", 0.0)
+    assert stuck()[0] == 3
+    assert visit.get("/vandaag").status == 200
+
+
+def test_whoever_showed_two_things_at_once_is_stuck_once(app: Flask) -> None:
+    school = make_school()
+    person = make_person(school=school, name="Stil Eens")
+    moment = ago(30)
+    for ref in ("exercise:x1", "exercise:x2"):
+        db.session.add(Evidence(person_id=person.id, course_id="navorming", ref=ref, shown_at=moment))
+    db.session.commit()
+    visit = Visit(app, make_person(role=Role.OS_STAFF).id)
+    assert visit.get("/vandaag?groep=staat-stil").text.count("Stil Eens") == 1

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from lms.learning.tables import Completion, Evidence
 from lms.monitoring.rules.attention import (
@@ -133,6 +134,26 @@ def is_stuck(moment: datetime) -> ColumnElement[bool]:
         last.between(moment - LOOK_BACK, moment - STUCK_AFTER),
         ~exists().where(Completion.person_id == Person.id).correlate(Person),
         is_reachable(),
+    )
+
+
+def is_where_somebody_stopped(moment: datetime) -> ColumnElement[bool]:
+    """Over ``Evidence`` joined with its ``Person``: the last thing shown by somebody for whom ``is_stuck`` holds.
+
+    It means the same, and lets the database walk back through what was shown and stop at the lines it needs.
+    """
+    later = aliased(Evidence)
+    went_on = (
+        exists()
+        .where(
+            later.person_id == Evidence.person_id,
+            or_(later.shown_at > Evidence.shown_at, and_(later.shown_at == Evidence.shown_at, later.id > Evidence.id)),
+        )
+        .correlate(Evidence)
+    )
+    finished = exists().where(Completion.person_id == Evidence.person_id).correlate(Evidence)
+    return and_(
+        Evidence.shown_at.between(moment - LOOK_BACK, moment - STUCK_AFTER), ~went_on, ~finished, is_reachable()
     )
 
 
