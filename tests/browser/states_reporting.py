@@ -5,6 +5,7 @@ from __future__ import annotations
 from lms.clock import BRUSSELS, now
 from lms.config import ROOT
 from lms.content.history import read_history
+from lms.monitoring.actions.figures import gather_figures
 from lms.monitoring.actions.history import load_history
 from lms.monitoring.actions.progression import keep_progression
 from lms.monitoring.rules.progression import Counts, Reason, open_years
@@ -35,6 +36,11 @@ def _(visit: Visit) -> None:
 COUNTS = Counts(
     started=24, finished=20, visited=12, enrolled=9, working=8, elsewhere=2, not_known=1, reasons={Reason.WORK: 8}
 )
+
+
+def last_year() -> int:
+    """The school year that schools count now."""
+    return open_years(now().astimezone(BRUSSELS).date())[0]
 
 
 def of_school(visit: Visit, *, counted: bool) -> tuple[int, int]:
@@ -87,3 +93,18 @@ def _(visit: Visit) -> None:
 def _(visit: Visit) -> None:
     school_id, _ = of_school(visit, counted=True)
     staff(visit).open(f"/scholen/{school_id}/september")
+
+
+@REPORTING_PAGES.add("reporting.report", "yearly report with nothing to tell", server=EMPTY)
+def _(visit: Visit) -> None:
+    person = visit.site.inside(lambda: make_person(role=Role.OS_STAFF))
+    page = visit.sign_in(person.id).open(f"/overzicht/jaarverslag?jaar={last_year()}")
+    assert page.get_by_role("heading", level=1).is_visible()
+
+
+@REPORTING_PAGES.add("reporting.report", "yearly report")
+def _(visit: Visit) -> None:
+    of_school(visit, counted=True)
+    visit.site.inside(lambda: gather_figures(visit.site.library.course))
+    page = staff(visit).open(f"/overzicht/jaarverslag?jaar={last_year()}")
+    assert page.get_by_role("heading", name="Doorstroom per school").is_visible()

@@ -202,6 +202,11 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/scholen/<id:school_id>/september", "GET", "reporting.september"): MANAGE_SCHOOLS,
     ("/scholen/<id:school_id>/september", "POST", "reporting.september"): MANAGE_SCHOOLS,
     ("/overzicht/geschiedenis", "GET", "reporting.history"): SEE_SCHOOLS,
+    ("/overzicht/geschiedenis.csv", "GET", "reporting.history_csv"): SEE_SCHOOLS,
+    ("/overzicht/geschiedenis.xlsx", "GET", "reporting.history_xlsx"): SEE_SCHOOLS,
+    ("/overzicht/jaarverslag", "GET", "reporting.report"): SEE_SCHOOLS,
+    ("/overzicht/jaarverslag.pdf", "GET", "reporting.report_pdf"): SEE_SCHOOLS,
+    ("/overzicht/jaarverslag.xlsx", "GET", "reporting.report_xlsx"): SEE_SCHOOLS,
     ("/begeleiders/<id:person_id>", "GET", "monitoring.person"): SEE_SCHOOLS,
     ("/begeleiders/<id:person_id>/live", "GET", "monitoring.grant_live"): DECIDE_COMPLETION,
     ("/begeleiders/<id:person_id>/live", "POST", "monitoring.grant_live"): DECIDE_COMPLETION,
@@ -646,6 +651,14 @@ COUNTED = {"started": "9", "finished": "8", "visited": "7", "enrolled": "5", "wo
 def _september_cases(world: World) -> Iterator[Case]:
     """What a school counted: of the own school alone, for an aanspreekpunt; of every school, for O&S."""
     yield Case(method="GET", path="/mijn-school/september", endpoint="reporting.own_september")
+    for name in ("report", "report_pdf", "report_xlsx"):
+        path = f"/overzicht/jaarverslag{name.removeprefix('report').replace('_', '.')}"
+        yield Case(method="GET", path=path, endpoint=f"reporting.{name}")
+        yield Case(method="GET", path=f"{path}?jaar=1999", endpoint=f"reporting.{name}", granted="missing")
+    # The history of this world was never loaded.
+    for kind in ("csv", "xlsx"):
+        path = f"/overzicht/geschiedenis.{kind}"
+        yield Case(method="GET", path=path, endpoint=f"reporting.history_{kind}", granted="missing")
     for side, owner in ((world.a, "aanspreekpunt"), (world.b, "other aanspreekpunt")):
         for method, data in (("GET", {}), ("POST", COUNTED)):
             yield Case(
