@@ -22,7 +22,7 @@ from lms.content.models import (
     Rehearsal,
 )
 from lms.database import db
-from lms.dev import demo_following
+from lms.dev import demo_following, demo_sessions
 from lms.didactics.timing.cases import best_decisions
 from lms.didactics.timing.tasks import fit_bare, written
 from lms.errors import Invalid
@@ -137,6 +137,7 @@ def _ask(library: Library, person_id: int, kind: SchoolKind, school_id: int, sta
     today = now().astimezone(BRUSSELS).date()
     facts = GroupFacts(label="6 TSO, maandag", school_id=school_id, school_year=school_year_of(today), kind=kind)
     group_id = groups.add_group(facts, by=person_id)
+    demo_sessions.give_sessions(library, person_id, group_id)
     asked = []
     for slug, exercise, text in (
         ("studiekeuze", None, "Mag je van een graduaat naar een bachelor overstappen?"),

@@ -106,7 +106,7 @@ def _(visit: Visit) -> None:
     visit.context.set_offline(True)
     page.locator("#heads").fill("12")
     page.get_by_role("button", name="Bewaar het log").click()
-    page.locator("[data-notice=queue]").wait_for()
+    page.locator("[data-done-text]", has_text="Je hebt nu geen verbinding").wait_for()
 
 
 @LIVE.add("pack.live", "live, signed out with a log that waits")
@@ -115,7 +115,7 @@ def _(visit: Visit) -> None:
     visit.context.clear_cookies()
     page.locator("#heads").fill("12")
     page.get_by_role("button", name="Bewaar het log").click()
-    page.locator("[data-sign-in]").wait_for()
+    page.locator("[data-done-sign-in]").wait_for()
 
 
 @LIVE.add("pack.live", "live, sent")

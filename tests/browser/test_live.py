@@ -84,7 +84,7 @@ def test_a_whole_session_in_airplane_mode_run_late_and_logged_once(server: Site,
     page.locator("#heads").fill("13")
     page.locator("#worked").fill("De duo's.")
     press(page, "Bewaar het log")
-    page.get_by_text("bewaard op dit toestel").first.wait_for()
+    page.locator("[data-done-badge]", has_text="bewaard op dit toestel").wait_for()
     assert not logs_of(server, person)
     visit.context.set_offline(False)
     page.locator("[data-done-badge]", has_text="verstuurd").wait_for()

@@ -57,7 +57,7 @@ def test_after_a_day_without_connection_the_log_still_arrives(server: Site, ente
     press(page, "start")
     visit.context.set_offline(True)
     save(visit, 17)
-    page.locator("[data-notice=queue]").wait_for()
+    page.locator("[data-done-text]", has_text="Je hebt nu geen verbinding").wait_for()
     page.clock.fast_forward("24:00:00")
     page.reload()
     page.locator("[data-done-badge]", has_text="bewaard op dit toestel").wait_for()
@@ -106,8 +106,8 @@ def test_a_sign_in_that_ended_keeps_the_log_until_somebody_signs_in_again(
     press(page, "start")
     visit.context.clear_cookies()
     save(visit, 11)
-    page.get_by_text("Je bent afgemeld. Meld je aan, dan vertrekt het log.").wait_for()
-    assert page.locator("[data-sign-in]").get_attribute("href") == f"/aanmelden?next=/live/{plan}"
+    page.locator("[data-done-text]", has_text="Je bent afgemeld. Meld je aan, dan vertrekt het log.").wait_for()
+    assert page.locator("[data-done-sign-in] a").get_attribute("href") == f"/aanmelden?next=/live/{plan}"
     visit.sign_in(person)
     page.reload()
     page.get_by_text("verstuurd", exact=True).wait_for()
@@ -124,7 +124,7 @@ def test_the_log_of_somebody_else_on_the_same_phone_is_not_sent_under_my_name(
     visit.context.clear_cookies()
     other, _plan = owner_of_plan(visit)
     save(visit, 11)
-    page.get_by_text("Er is iemand anders aangemeld. Het log vertrekt als jij je hier aanmeldt.").wait_for()
+    page.locator("[data-done-text]", has_text="Er is iemand anders aangemeld.").wait_for()
     assert heads_of(server, person) == heads_of(server, other) == []
 
 
@@ -193,3 +193,17 @@ def test_twenty_minutes_away_count_and_can_be_taken_back(server: Site, enter: Ca
     assert page.locator("[data-left]").inner_text().startswith("+")
     page.get_by_role("button", name="Dat klopt niet").click()
     page.wait_for_function("() => document.querySelector('[data-left]').textContent.startsWith('4:')")
+
+
+def test_a_session_of_yesterday_asks_whether_to_begin_again(server: Site, enter: Callable[..., Visit]) -> None:
+    visit = enter(server, **PHONE)
+    _person, plan = owner_of_plan(visit)
+    visit.page.clock.install()
+    page = live_page(visit, plan)
+    press(page, "start")
+    page.locator("html[data-kept]").wait_for(state="attached")
+    page.clock.set_system_time(page.evaluate("() => Date.now()") / 1000 + 20 * 3600)
+    page.reload()
+    page.get_by_text("Deze sessie liep nog van de vorige keer.").wait_for()
+    press(page, "again")
+    assert page.locator("h1").inner_text() == "Sessie 1: Wie ben jij?"

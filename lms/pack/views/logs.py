@@ -11,7 +11,7 @@ from lms.content.library import find_session
 from lms.content.models import Library
 from lms.content.toolbox_models import Session
 from lms.didactics.timing.adjusting import adjust
-from lms.didactics.timing.plans import DoesNotFit
+from lms.didactics.timing.plans import MINI_NAMES, DoesNotFit
 from lms.errors import Conflict, Invalid
 from lms.learning.forms import new_key, read_key
 from lms.pack import queries
@@ -164,7 +164,7 @@ def add_log() -> Any:
 
 def _kept(log: SessionLog, session: Session) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """A log as the form shows it: its lines, and what stands in the fields."""
-    names = {one.id: one.name for one in session.exercises}
+    names = MINI_NAMES | {one.id: one.name for one in session.exercises}
     lines = []
     for block in log_queries.blocks_of(log.id):
         label = block.block_id.partition(".")[2]

@@ -115,16 +115,22 @@ export function pause(state, now) {
   return { ...state, gap: state.gap + (now - state.paused), paused: null };
 }
 
-export function take(state, proposal) {
+// What is won by it is slack from now on, not being early.
+export function take(state, proposal, now) {
   const fresh = new Map(proposal.blocks.map((block) => [block.id, block]));
   const blocks = state.blocks.map((block) => {
     const new_ = block.hour === state.hour && fresh.get(block.id);
     return new_ ? { ...block, minutes: new_.minutes, status: new_.status } : block;
   });
-  return { ...state, blocks, undo: { blocks: kept(state).blocks, texts: proposal.cuts.map((cut) => cut.text) } };
+  const { blocks: before, slack } = kept(state);
+  const taken = { ...state, blocks, undo: { blocks: before, slack, texts: proposal.cuts.map((cut) => cut.text) } };
+  return { ...taken, slack: Math.max(0, -judge(taken, now).late) };
 }
 
-export const undo = (state) => (state.undo ? { ...state, blocks: restored(state.blocks, state.undo.blocks), undo: null } : state);
+export function undo(state) {
+  if (!state.undo) return state;
+  return { ...state, blocks: restored(state.blocks, state.undo.blocks), slack: state.undo.slack, undo: null };
+}
 
 export function tick(state, question, isAsked) {
   const asked = state.asked.filter((one) => one !== question);

@@ -8,7 +8,7 @@ import {
 // The page as the server sent it, before anything here changes it: this is what is put on the device.
 const html = `<!doctype html>\n${document.documentElement.outerHTML}`;
 let facts = JSON.parse(document.getElementById("sessie").textContent);
-const TICK = 500, REMEMBER = 10_000, AWAY = 3 * 60_000, RETRY = 30_000;
+const TICK = 500, REMEMBER = 10_000, AWAY = 3 * 60_000, OLD = 4 * 3600_000, RETRY = 30_000;
 let state = null;
 let shown = { key: "", proposals: [] };
 let lock = null;
@@ -142,7 +142,11 @@ const ACTS = {
     await become({ ...state, phase: "log" });
     showErrors(item?.errors ?? {});
   },
-  again: () => become(act.newSession(facts, Date.now())),
+  again() {
+    notice("old", false);
+    for (const part of document.querySelectorAll("main details")) part.open = false;
+    return become(act.newSession(facts, Date.now()));
+  },
 };
 
 document.addEventListener("click", (event) => {
@@ -150,7 +154,8 @@ document.addEventListener("click", (event) => {
   if (!button || !state) return;
   if (button.dataset.act || button.dataset.take) notice("away", false);
   if (button.dataset.act) ACTS[button.dataset.act]();
-  else if (button.dataset.take) become(act.take(state, shown.proposals[Number(button.dataset.take)]), { focus: true });
+  else if (button.dataset.take)
+    become(act.take(state, shown.proposals[Number(button.dataset.take)], Date.now()), { focus: true });
   else if (button.dataset.unpark) {
     const isLog = state.phase === "log";
     if (isLog) state.form = readForm();
@@ -213,7 +218,8 @@ async function deliver() {
 async function showQueue() {
   const item = await get("queue", state.log);
   const count = (await waiting(facts.owner)).length;
-  const place = notice("queue", count > 0 && Boolean(problem));
+  // The last page tells it about its own log.
+  const place = notice("queue", count > 0 && Boolean(problem) && (state.phase !== "done" || count > 1));
   $("badge", place).textContent = count > 1 ? `${count} logs bewaard op dit toestel` : "bewaard op dit toestel";
   $("text", place).textContent = PROBLEMS[problem] ?? "";
   $("sign-in").hidden = problem !== "signedout";
@@ -227,7 +233,9 @@ async function showDone(known) {
   const badge = $("done-badge");
   badge.textContent = isSent ? "verstuurd" : "bewaard op dit toestel";
   badge.className = `pill ${isSent ? "pill-good" : "pill-warn"}`;
-  $("done-text").textContent = isSent ? "Je sessie staat in je logboek." : "Je log is veilig. Het vertrekt vanzelf zodra het kan.";
+  $("done-text").textContent = isSent ? "Je sessie staat in je logboek." : (PROBLEMS[problem] ?? "Je log is veilig. Het vertrekt vanzelf.");
+  const isOut = problem === "signedout";
+  document.querySelector("[data-done-sign-in]").hidden = isSent || !isOut;
   $("done-notes").replaceChildren(...(item?.notes ?? []).map((note) => {
     const line = document.createElement("li");
     line.textContent = note;
@@ -248,7 +256,8 @@ async function open() {
   state = isBusy || isFinished ? kept : act.newSession(facts, Date.now());
   const gap = Date.now() - state.seen;
   if (isBusy && gap < -1000) state = act.shifted(state, gap);
-  else if (act.isTiming(state) && gap > AWAY) wasAway(gap);
+  else if (act.isTiming(state) && gap > AWAY && gap < OLD) wasAway(gap);
+  notice("old", isBusy && gap >= OLD);
   draw();
   notice("offline", !navigator.onLine);
   setInterval(tick, TICK);
