@@ -34,8 +34,8 @@ log = logging.getLogger(__name__)
 LUCIDE = {
     "arrow": "arrow-right", "back": "arrow-left", "bell": "bell", "box": "package", "calendar": "calendar",
     "chart": "chart-column", "chat": "message-square", "check": "check", "clock": "clock", "copy": "copy",
-    "down": "download", "group": "users", "info": "info", "key": "key-round", "lock": "lock",
-    "lock-open": "lock-open", "mail": "mail", "menu": "menu", "minus": "minus", "next": "skip-forward",
+    "down": "download", "down-small": "chevron-down", "group": "users", "info": "info", "key": "key-round",
+    "lock": "lock", "lock-open": "lock-open", "mail": "mail", "menu": "menu", "minus": "minus", "next": "skip-forward",
     "nokc": "circle-x", "okc": "circle-check", "pause": "pause", "pen": "pencil", "phone": "phone",
     "play": "play", "plus": "plus", "print": "printer", "qr": "qr-code", "school": "school", "search": "search",
     "shield": "shield-check", "sort": "arrow-up-down",
@@ -108,10 +108,13 @@ def static_url(path: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class NavItem:
+    """``extra``: on a wide screen it stands behind *Meer*, since a bar with nine words is no longer read."""
+
     label: str
     url: str
     icon: str
     current: bool
+    extra: bool
 
 
 def _menu() -> list[tuple[str, str, str]]:
@@ -141,15 +144,23 @@ def _menu() -> list[tuple[str, str, str]]:
     return [*items, (own, "people.account", "user")]
 
 
+# What staff come for each day stands in the bar itself; begeleiders have room for all of theirs.
+STAFF_BAR = frozenset(
+    {"monitoring.today", "monitoring.schools", "monitoring.overview", "inbox.questions", "people.account"}
+)
+
+
 def nav() -> list[NavItem]:
     """The menu, with the current part marked."""
-    path = request.path
-    items = []
-    for label, endpoint, name in _menu():
+    path, items = request.path, _menu()
+    is_staff = any(endpoint == "monitoring.schools" for _, endpoint, _ in items)
+    shown = []
+    for label, endpoint, name in items:
         url = url_for(endpoint)
         current = path == url or (url != "/" and path.startswith(url + "/"))
-        items.append(NavItem(label=label, url=url, icon=name, current=current))
-    return items
+        extra = is_staff and endpoint not in STAFF_BAR
+        shown.append(NavItem(label=label, url=url, icon=name, current=current, extra=extra))
+    return shown
 
 
 def error_page(status: int, **words: str) -> tuple[str, int]:

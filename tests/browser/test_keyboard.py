@@ -186,6 +186,16 @@ def test_the_menu_of_a_phone_opens_and_closes(server: Site, enter: Callable[...,
     assert visit.page.url.endswith("/pakket")
 
 
+def test_staff_find_the_rest_of_the_menu_behind_meer(server: Site, enter: Callable[..., Visit]) -> None:
+    visit = enter(server, width=1000, height=800)
+    keys = Keys(visit.open("/aanmelden"))
+    keys.follow(f'button[value="{STAFF.email}"]')
+    assert visit.page.locator(".nav a").all_inner_texts() == ["Vandaag", "Scholen", "Overzicht", "Vragen", "Demo"]
+    keys.push(".nav-more")
+    keys.follow('#menu a[href="/werkvormen"]')
+    assert visit.page.locator(".nav-more").get_attribute("aria-current") == "true"
+
+
 def test_the_skip_link_is_the_first_stop_and_leads_to_the_content(visit: Visit) -> None:
     keys = Keys(visit.open("/"))
     keys.reach("a")
