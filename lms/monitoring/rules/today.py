@@ -96,6 +96,18 @@ def first_five(groups: Sequence[Found]) -> list[Line]:
     return list(chosen.values())[:FIRST]
 
 
+def rest_of(groups: Sequence[Found], first: Sequence[Line]) -> list[Found]:
+    """The groups without what stands on top already, and without groups of which nothing is left."""
+    above = {line.key for line in first}
+    rest = []
+    for group in groups:
+        lines = [line for line in group.lines if line.key not in above]
+        left = group.total - (len(group.lines) - len(lines))
+        if left:
+            rest.append(Found(waiting=group.waiting, lines=lines, total=left))
+    return rest
+
+
 def count_waiting(groups: Sequence[Found]) -> int:
     """How many things wait in all."""
     return sum(group.total for group in groups)

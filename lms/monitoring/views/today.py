@@ -9,7 +9,7 @@ from lms.content.models import Library
 from lms.errors import NotFound
 from lms.monitoring.queries.today import GROUPS, Look
 from lms.monitoring.rules.attention import today as day_of
-from lms.monitoring.rules.today import PER_PAGE, SHOWN, Waiting, count_waiting, first_five
+from lms.monitoring.rules.today import PER_PAGE, SHOWN, Waiting, count_waiting, first_five, rest_of
 from lms.monitoring.views import blueprint
 from lms.permissions import Permission
 from lms.web.access import requires, visitor
@@ -38,11 +38,14 @@ def today() -> str:
         pages = max(1, -(-groups[0].total // PER_PAGE))
     else:
         raise NotFound
+    first = first_five(groups) if asked is None else []
+    # One school alone is no list to begin with; it stands in its group.
+    first = first if len(first) > 1 else []
     return render_template(
         "monitoring/today.html",
-        groups=[group for group in groups if group.total or asked],
+        groups=groups if asked else rest_of(groups, first),
         total=count_waiting(groups),
-        first=first_five(groups) if asked is None else [],
+        first=first,
         asked=asked,
         whose=whose,
         moment=moment,
