@@ -9,7 +9,7 @@ from lms.database import db
 from lms.dev.demo import STAFF
 from lms.permissions import Role
 from lms.schools.rules.following import Interest
-from lms.schools.tables import Contact, School
+from lms.schools.tables import Contact
 from tests.browser.site import Visit
 from tests.browser.states import States
 from tests.factories import make_contact_person, make_log, make_note, make_person, make_question, make_school
@@ -25,7 +25,7 @@ def staff(visit: Visit) -> Visit:
 
 def followed_school() -> tuple[int, int]:
     """A school with a story and an open action that is late; gives its id and that of the contact."""
-    school = make_school(name="Gevolgde school")
+    school = make_school()
     els = make_contact_person(school, name="Els Gevolgd")
     make_log(els, school)
     done = now() - timedelta(days=3)
@@ -62,8 +62,7 @@ def _(visit: Visit) -> None:
 def _(visit: Visit) -> None:
     def fill() -> None:
         for number in range(60):
-            db.session.add(School(name=f"Lege school {number:02}", kind="so", municipality="Genk", created_at=now()))
-        db.session.commit()
+            make_school(municipality=f"Gehucht {number}")
 
     visit.site.inside(fill)
     staff(visit).open("/vandaag?groep=zonder-aanspreekpunt")
@@ -151,7 +150,7 @@ def _(visit: Visit) -> None:
 
 def handed(asked: bool = False, accepted_days: int = 1) -> tuple[int, int, str]:
     """A school with an aanspreekpunt, and perhaps somebody who is asked to take over; ids and the token."""
-    school = make_school(name="Overgedragen school")
+    school = make_school()
     els = make_contact_person(school, name="Els Geeft Door")
     contact = db.session.query(Contact).filter_by(person_id=els.id).one()
     contact.appointed_at = contact.accepted_at = now() - timedelta(days=accepted_days)
