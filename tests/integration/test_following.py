@@ -168,6 +168,32 @@ def test_two_who_mend_one_contact_see_each_other(rich: Flask, staff: Visit, ann:
     assert only_note().text == "Van mij."
 
 
+def test_of_eight_who_mend_one_contact_at_once_one_does(rich: Flask, staff: Visit, ann: Person) -> None:
+    school = make_school()
+    note = make_note(school)
+    tabs = [staff.copy() for _ in range(8)]
+    for version in range(1, 4):
+        forms = [form(ann, text=f"Van tab {number}.", version=str(version)) for number in range(8)]
+
+        def mend(number: int, forms: list[dict[str, str]] = forms) -> int:
+            return tabs[number].post(f"/scholen/{school.id}/contact/{note.id}", forms[number]).status
+
+        assert sorted(together(8, mend)) == [303, *[409] * 7]
+        assert only_note().version == version + 1
+
+
+def test_of_eight_who_set_a_school_aside_at_once_one_does(staff: Visit) -> None:
+    school = make_school()
+    tabs = [staff.copy() for _ in range(8)]
+
+    def aside(number: int) -> int:
+        data = {"interest": "geen", "reason": f"Reden {number}.", "until": "", "version": "1", "key": new_key()}
+        return tabs[number].post(f"/scholen/{school.id}/opzij", data).status
+
+    assert sorted(together(8, aside)) == [303, *[409] * 7]
+    assert count(ContactNote) == 1
+
+
 def test_without_the_version_the_second_editor_overwrites_the_first(
     rich: Flask, staff: Visit, ann: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

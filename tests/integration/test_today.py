@@ -20,6 +20,7 @@ from lms.schools.tables import Contact, School
 from tests.factories import make_contact_person, make_note, make_person, make_question, make_school
 from tests.integration.test_pages_scale import LIST, cost
 from tests.server import Visit
+from tests.world import make_invitee
 
 pytestmark = pytest.mark.both
 
@@ -98,6 +99,18 @@ def make_email(name: str) -> str:
     return db.session.scalars(select(Person.email).where(Person.name == name)).one()
 
 
+def test_colleagues_who_were_invited_and_stay_away_are_one_line_a_school(rich: Flask, ann: Person) -> None:
+    school = make_school()
+    make_contact_person(school)
+    for number in range(3):
+        make_invitee(school.id, f"weg{number}@school.example")
+    assert "nog niet binnen" not in Visit(rich, ann.id).get("/vandaag").text
+    with frozen(now() + timedelta(days=6)):
+        page = Visit(rich, ann.id).get("/vandaag")
+    assert page.text.count("3 uitgenodigde collega’s zijn nog niet binnen") == 1
+    assert page.soup.select_one(f'a[href="/scholen/{school.id}#uitgenodigd"]') is not None
+
+
 def test_a_list_with_nothing_in_it_says_so(rich: Flask, ann: Person) -> None:
     page = Visit(rich, ann.id).get("/vandaag")
     assert "Niets te doen" in page.text and "Er wacht niets op je." in page.text
@@ -135,7 +148,7 @@ def test_a_group_shows_its_first_lines_and_all_of_them_on_a_page_of_its_own(rich
     assert "Leeg 49" in everything.text and "Leeg 50" not in everything.text
     assert "Leeg 52" in staff.get("/vandaag?groep=zonder-aanspreekpunt&pagina=2").text
     for nonsense in ("0", "-1", "x", "99999", "²", "9" * 500):
-        assert staff.get(f"/vandaag?groep=acties&pagina={nonsense}").status == 200
+        assert "Leeg 00" in staff.get(f"/vandaag?groep=zonder-aanspreekpunt&pagina={nonsense}").text
 
 
 def test_who_did_not_confirm_is_told_from_october(rich: Flask, ann: Person) -> None:

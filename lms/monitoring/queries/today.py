@@ -17,7 +17,7 @@ from lms.monitoring.rules.attention import is_reported, today
 from lms.monitoring.rules.today import Found, Line, Waiting
 from lms.pack.tables import Question
 from lms.people.tables import Person
-from lms.schools.tables import Contact, ContactNote, Membership, School, Succession
+from lms.schools.tables import Contact, ContactNote, InvitedColleague, Membership, School, Succession
 
 
 class ManyWaiting:
@@ -199,7 +199,7 @@ def list_vacant(look: Look) -> Found:
 
 
 def list_unanswered(look: Look) -> Found:
-    """Who was asked to be the aanspreekpunt, or to take over, more than a week ago."""
+    """Who was asked to be the aanspreekpunt, to take over, or to join as a colleague, more than a week ago."""
 
     def of(table: Any, since: Any, kind: str, condition: ColumnElement[bool]) -> Select[Any]:
         return (
@@ -215,11 +215,29 @@ def list_unanswered(look: Look) -> Found:
         )
 
     late = attention.is_unanswered_successor(look.moment)
-    both = union_all(
+    all_of_them = union_all(
         of(Contact, Contact.appointed_at, "contact", attention.is_unanswered(look.moment)),
         of(Succession, Succession.asked_at, "successor", late),
+        _unanswered_colleagues(look),
     ).subquery()
-    return _found(Waiting.UNANSWERED, select(*both.c).order_by(both.c.since, both.c.ref), look)
+    order = all_of_them.c.text == "colleagues", all_of_them.c.since, all_of_them.c.ref
+    return _found(Waiting.UNANSWERED, select(*all_of_them.c).order_by(*order), look)
+
+
+def _unanswered_colleagues(look: Look) -> Select[Any]:
+    """Colleagues who were invited and are not in, one line a school; ``name`` says how many."""
+    return (
+        _of_school(
+            func.min(InvitedColleague.sent_at).label("since"),
+            School.id.label("ref"),
+            cast(func.count(), String).label("name"),
+            cast(literal(""), String).label("email"),
+            cast(literal("colleagues"), String).label("text"),
+        )
+        .join(InvitedColleague, InvitedColleague.school_id == School.id)
+        .where(attention.is_unanswered_colleague(look.moment), look.schools())
+        .group_by(School.id, School.name, School.municipality)
+    )
 
 
 def list_without_session(look: Look) -> Found:

@@ -35,6 +35,9 @@ def today() -> str:
         page = max(1, page)
         look = Look(moment=moment, mine=mine, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
         groups = [GROUPS[Waiting(asked)](look)]
+        if page > 1 and not groups[0].lines:
+            # An old address, or everything of that page is done: the first page says what there is.
+            page, groups = 1, [GROUPS[Waiting(asked)](Look(moment=moment, mine=mine, limit=PER_PAGE))]
         pages = max(1, -(-groups[0].total // PER_PAGE))
     else:
         raise NotFound

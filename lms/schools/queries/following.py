@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -11,6 +12,9 @@ from lms.errors import NotFound
 from lms.people.tables import Person
 from lms.permissions import STAFF_ROLES
 from lms.schools.tables import ContactNote, School
+
+# A page may have read the row before it was locked: what a colleague kept in between has to be seen.
+AS_IT_IS: dict[str, Any] = {"populate_existing": True}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,9 +40,12 @@ def find_note_by_key(key: str) -> ContactNote | None:
 
 
 def get_note(note_id: int, school_id: int) -> ContactNote:
-    """A contact with this school, locked where something may be written. Raises NotFound."""
+    """A contact with this school, locked, as it is once we have it. Raises NotFound."""
     note = db.session.scalar(
-        select(ContactNote).where(ContactNote.id == note_id, ContactNote.school_id == school_id).with_for_update()
+        select(ContactNote)
+        .where(ContactNote.id == note_id, ContactNote.school_id == school_id)
+        .with_for_update()
+        .execution_options(**AS_IT_IS)
     )
     if note is None:
         raise NotFound
@@ -54,8 +61,10 @@ def get_note_to_read(note_id: int, school_id: int) -> ContactNote:
 
 
 def get_locked_school(school_id: int) -> School:
-    """The school, locked so that nobody else changes it meanwhile. Raises NotFound."""
-    school = db.session.scalar(select(School).where(School.id == school_id).with_for_update())
+    """The school, locked so that nobody else changes it meanwhile, as it is once we have it. Raises NotFound."""
+    school = db.session.scalar(
+        select(School).where(School.id == school_id).with_for_update().execution_options(**AS_IT_IS)
+    )
     if school is None:
         raise NotFound
     return school
