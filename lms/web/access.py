@@ -63,6 +63,16 @@ def on_refusal(permission: Permission) -> Callable[[View], View]:
     return declare
 
 
+def takes(limit: int) -> Callable[[View], View]:
+    """Let a page take a body of more bytes than other pages, for a file."""
+
+    def declare(view: View) -> View:
+        view.body_limit = limit  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
 def access_of(app: Flask, endpoint: str) -> Permission | str | None:
     """What a page declared: PUBLIC, a permission, or None when it declared nothing."""
     return getattr(app.view_functions[endpoint], "access", None)
@@ -107,6 +117,8 @@ def install(app: Flask, facts: VisitorFacts) -> None:
             if refusal is None:
                 raise NotFound
             return refusal()
+        # Whoever may not open the page sends no more than anywhere else. The form is read after this.
+        request.max_content_length = getattr(app.view_functions[request.endpoint], "body_limit", None)
         return None
 
     @app.teardown_request

@@ -49,6 +49,47 @@ def _(visit: Visit) -> None:
     changed_meanwhile(visit, "Verwijder", "/verwijderen")
 
 
+def choose(visit: Visit, text: str) -> None:
+    """Send a file with schools."""
+    page = staff(visit).open("/scholen/invoeren")
+    page.locator("#file").set_input_files({"name": "scholen.csv", "mimeType": "text/csv", "buffer": text.encode()})
+
+
+@REGISTER.add("schools.choose_file", "choose a file with schools")
+def _(visit: Visit) -> None:
+    staff(visit).open("/scholen/invoeren")
+
+
+@REGISTER.add("schools.choose_file", "a file with mistakes")
+def _(visit: Visit) -> None:
+    choose(visit, "Naam;Soort;Gemeente;Postcode\n;kleuter;Genk;36\nDemoschool;so;;36\n")
+    visit.refused("Bekijk wat er verandert")
+
+
+@REGISTER.add("schools.file_preview", "what a file would add")
+def _(visit: Visit) -> None:
+    choose(visit, "Naam;Soort;Gemeente;Postcode\nDemoschool Nieuw;so;Genk;3600\nDemo-CVO Nieuw;cvo;As;\n")
+    visit.page.get_by_role("button", name="Bekijk wat er verandert").click()
+
+
+@REGISTER.add("schools.file_preview", "what a file would change")
+def _(visit: Visit) -> None:
+    school = visit.site.inside(make_school)
+    choose(visit, f"Naam;Soort;Gemeente;Postcode;Straat\n{school.name};cvo;Genk;3600;Nieuwe straat 5\n")
+    visit.page.get_by_role("button", name="Bekijk wat er verandert").click()
+    visit.page.get_by_role("button", name="Voer in").wait_for()
+
+
+@REGISTER.add("schools.file_preview", "a file that was carried out")
+def _(visit: Visit) -> None:
+    school = visit.site.inside(make_school)
+    choose(visit, f"Naam;Soort;Gemeente;Postcode\n{school.name};cvo;Genk;3600\n")
+    visit.page.get_by_role("button", name="Bekijk wat er verandert").click()
+    address = visit.page.url
+    visit.page.get_by_role("button", name="Voer in").click()
+    visit.page.goto(address)
+
+
 @REGISTER.add("schools.remove", "remove a school without anything")
 def _(visit: Visit) -> None:
     staff(visit).open(f"/scholen/{visit.site.inside(make_school).id}/verwijderen")

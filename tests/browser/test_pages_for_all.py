@@ -46,6 +46,7 @@ NO_PAGE = {
     "reporting.history_xlsx": "a spreadsheet",
     "reporting.history_csv": "a file to take along",
     "pack.sheet_pdf": "a PDF",
+    "schools.example_file": "a file to fill in",
     "pack.groups_short": "leads to the groups",
     "pack.live_connect": "data for the live session",
     "pack.live_worker": "a script",

@@ -188,6 +188,11 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/scholen/nieuw", "POST", "schools.add"): MANAGE_SCHOOLS,
     ("/scholen/<id:school_id>/wijzigen", "GET", "schools.edit"): MANAGE_SCHOOLS,
     ("/scholen/<id:school_id>/wijzigen", "POST", "schools.save"): MANAGE_SCHOOLS,
+    ("/scholen/invoeren", "GET", "schools.choose_file"): MANAGE_SCHOOLS,
+    ("/scholen/invoeren", "POST", "schools.choose_file"): MANAGE_SCHOOLS,
+    ("/scholen/invoeren/<id:import_id>", "GET", "schools.file_preview"): MANAGE_SCHOOLS,
+    ("/scholen/invoeren/<id:import_id>", "POST", "schools.apply_file"): MANAGE_SCHOOLS,
+    ("/scholen/invoeren/voorbeeld.csv", "GET", "schools.example_file"): MANAGE_SCHOOLS,
     ("/scholen/<id:school_id>/verwijderen", "GET", "schools.remove"): MANAGE_SCHOOLS,
     ("/scholen/<id:school_id>/verwijderen", "POST", "schools.remove"): MANAGE_SCHOOLS,
     ("/scholen/<id:school_id>/aanspreekpunt", "GET", "schools.appoint"): MANAGE_SCHOOLS,
@@ -533,6 +538,7 @@ def _school_cases(world: World) -> Iterator[Case]:
     for path, endpoint in (
         ("/scholen", "monitoring.schools"), (f"/scholen/{a.school}", "monitoring.school"),
         ("/scholen/nieuw", "schools.add"), (f"/scholen/{a.school}/aanspreekpunt", "schools.appoint"),
+        ("/scholen/invoeren", "schools.choose_file"), ("/scholen/invoeren/voorbeeld.csv", "schools.example_file"),
         (f"/scholen/{a.school}/wijzigen", "schools.edit"), (f"/scholen/{a.school}/verwijderen", "schools.remove"),
         (f"/scholen/{a.school}/aanspreekpunt/beeindigen", "schools.end_contact"),
         ("/mijn-school", "monitoring.own_school"), ("/overzicht/geschiedenis", "reporting.history"),
@@ -579,6 +585,8 @@ def _school_cases(world: World) -> Iterator[Case]:
     for path, method, endpoint in (
         (f"/scholen/{UNKNOWN_ID}", "GET", "monitoring.school"),
         (f"/scholen/{UNKNOWN_ID}/wijzigen", "GET", "schools.edit"),
+        (f"/scholen/invoeren/{UNKNOWN_ID}", "GET", "schools.file_preview"),
+        (f"/scholen/invoeren/{UNKNOWN_ID}", "POST", "schools.apply_file"),
         (f"/scholen/{UNKNOWN_ID}/wijzigen", "POST", "schools.save"),
         (f"/scholen/{UNKNOWN_ID}/verwijderen", "POST", "schools.remove"),
         (f"/scholen/{UNKNOWN_ID}/aanspreekpunt", "POST", "schools.appoint"),

@@ -76,7 +76,7 @@ def clean_postcode(text: str) -> str:
     """May stay empty. Raises Invalid for what is no Belgian postcode."""
     code = "".join(text.split())
     if code and not re.fullmatch(r"(?:B-?)?[1-9][0-9]{3}", code, re.ASCII | re.IGNORECASE):
-        raise Invalid("Een postcode heeft vier cijfers, zoals 3600. Verbeter ze of laat ze leeg.")
+        raise Invalid("Een postcode heeft vier cijfers, zoals 3600. Verbeter hem of laat hem leeg.")
     return code[-4:]
 
 

@@ -180,6 +180,6 @@ def settle_wish(wish_id: int) -> Any:
     return redirect(url_for("monitoring.schools"), 303)
 
 
-from lms.schools.views import contacts, following, inviting, registry, working  # noqa: E402
+from lms.schools.views import contacts, following, importing, inviting, registry, working  # noqa: E402
 
-__all__ = ["blueprint", "contacts", "following", "inviting", "registry", "school_options", "working"]
+__all__ = ["blueprint", "contacts", "following", "importing", "inviting", "registry", "school_options", "working"]
