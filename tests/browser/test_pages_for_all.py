@@ -47,6 +47,8 @@ NO_PAGE = {
     "reporting.history_csv": "a file to take along",
     "pack.sheet_pdf": "a PDF",
     "schools.example_file": "a file to fill in",
+    "monitoring.schools_csv": "a file to take along",
+    "monitoring.schools_xlsx": "a file to take along",
     "pack.groups_short": "leads to the groups",
     "pack.live_connect": "data for the live session",
     "pack.live_worker": "a script",

@@ -154,6 +154,8 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
         "schools.restore_membership",
     ): BRING_COLLEAGUES,
     ("/scholen", "GET", "monitoring.schools"): SEE_SCHOOLS,
+    ("/scholen/uitvoer.csv", "GET", "monitoring.schools_csv"): SEE_SCHOOLS,
+    ("/scholen/uitvoer.xlsx", "GET", "monitoring.schools_xlsx"): SEE_SCHOOLS,
     ("/scholen/<id:school_id>", "GET", "monitoring.school"): SEE_SCHOOLS,
     ("/overzicht", "GET", "monitoring.overview"): SEE_SCHOOLS,
     ("/overzicht/tellen", "POST", "monitoring.gather"): SEE_SCHOOLS,
@@ -538,6 +540,7 @@ def _school_cases(world: World) -> Iterator[Case]:
     for path, endpoint in (
         ("/scholen", "monitoring.schools"), (f"/scholen/{a.school}", "monitoring.school"),
         ("/scholen/nieuw", "schools.add"), (f"/scholen/{a.school}/aanspreekpunt", "schools.appoint"),
+        ("/scholen/uitvoer.csv", "monitoring.schools_csv"), ("/scholen/uitvoer.xlsx", "monitoring.schools_xlsx"),
         ("/scholen/invoeren", "schools.choose_file"), ("/scholen/invoeren/voorbeeld.csv", "schools.example_file"),
         (f"/scholen/{a.school}/wijzigen", "schools.edit"), (f"/scholen/{a.school}/verwijderen", "schools.remove"),
         (f"/scholen/{a.school}/aanspreekpunt/beeindigen", "schools.end_contact"),

@@ -20,7 +20,8 @@ from lms.learning.actions import submit_answer
 from lms.learning.forms import new_key
 from lms.learning.tables import Attempt, Attest, Completion, DialoguePlay, Evidence
 from lms.monitoring.queries import list_colleagues
-from lms.monitoring.queries.register import FILTERS, list_schools
+from lms.monitoring.queries.register import list_schools
+from lms.monitoring.rules.register import FILTERS, Wanted
 from lms.people.queries import get_person
 from lms.people.tables import Person, SignIn
 from lms.permissions import Role
@@ -54,7 +55,7 @@ def figures() -> list[Any]:
         db.session.scalar(select(func.count()).select_from(table))
         for table in (Person, Membership, Evidence, Completion, Attest, School)
     ]
-    return [page.rows, page.counts, [list_schools(only=name).counts for name in FILTERS], counted]
+    return [page.rows, page.counts, [list_schools(Wanted(only=name)).counts for name in FILTERS], counted]
 
 
 # ── asking and coming back ─────────────────────────────────────────────────

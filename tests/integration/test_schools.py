@@ -16,7 +16,8 @@ from lms.learning.forms import new_key
 from lms.learning.tables import Completion
 from lms.mail import OutboxMail
 from lms.monitoring.queries import list_colleagues
-from lms.monitoring.queries.register import FILTERS, PAGE, STAGE_FILTERS, get_school_row, list_schools
+from lms.monitoring.queries.register import PAGE, get_school_row, list_schools
+from lms.monitoring.rules.register import FILTERS, STAGE_FILTERS, Wanted
 from lms.people.tables import Person
 from lms.permissions import Role
 from lms.schools.rules import INVITATION_LIFE, Stage, StageFacts, stage_of
@@ -136,7 +137,9 @@ def test_the_clauses_agree_with_the_stage_of_each_row(rich: Flask) -> None:
     everything = list_schools().rows
     assert len(everything) == 16
     for name, wanted in STAGE_FILTERS.items():
-        assert [row.id for row in list_schools(only=name).rows] == [row.id for row in everything if row.stage is wanted]
+        assert [row.id for row in list_schools(Wanted(only=name)).rows] == [
+            row.id for row in everything if row.stage is wanted
+        ]
     assert sum(list_schools().counts[name] for name in STAGE_FILTERS) == 16
 
 
@@ -157,7 +160,7 @@ def test_without_aanspreekpunt_is_a_flag_of_its_own(rich: Flask, staff: Visit) -
 def test_somebody_who_was_asked_is_not_yet_an_aanspreekpunt(rich: Flask, staff: Visit) -> None:
     school = make_school()
     staff.post(f"/scholen/{school.id}/aanspreekpunt", {"name": "Els Claes", "email": "els@school.example"})
-    row = list_schools(only="zonder").rows[0]
+    row = list_schools(Wanted(only="zonder")).rows[0]
     assert (row.contact_name, row.asked_name) == (None, "Els Claes")
     assert "Gevraagd" in staff.get("/scholen").text
     learn(rich, make_person(school=school))
@@ -248,7 +251,7 @@ def some(rich: Flask) -> None:
     ],
 )
 def test_searching_finds_words_in_name_or_place(some: None, staff: Visit, search: str, found: set[str]) -> None:
-    assert {row.name for row in list_schools(search=search).rows} == found
+    assert {row.name for row in list_schools(Wanted(search=search)).rows} == found
     page = staff.get("/scholen?zoek=" + search.replace("%", "%25").replace("&", "%26").replace("#", "%23"))
     assert page.status == 200
     for name in found:
@@ -272,12 +275,12 @@ def test_pages_show_every_school_once(rich: Flask, staff: Visit) -> None:
     for number in range(total):
         db.session.add(School(name=f"School {number:03}", kind="so", municipality="Genk", created_at=now()))
     db.session.commit()
-    pages = [list_schools(page=number) for number in (1, 2, 3)]
+    pages = [list_schools(Wanted(page=number)) for number in (1, 2, 3)]
     names = [row.name for page in pages for row in page.rows]
     assert len(names) == len(set(names)) == total and {page.pages for page in pages} == {3}
     assert [len(page.rows) for page in pages] == [PAGE, PAGE, 3]
-    assert list_schools(page=99).page == 3 and list_schools(page=0).page == 1
-    assert list_schools(search="school 012").counts["alle"] == 1
+    assert list_schools(Wanted(page=99)).page == 3 and list_schools(Wanted(page=0)).page == 1
+    assert list_schools(Wanted(search="school 012")).counts["alle"] == 1
     second = staff.get("/scholen?pagina=2&toon=zonder")
     links = [str(link["href"]) for link in second.soup.select("nav a[href*='pagina=']")]
     assert links and all("toon=zonder" in link for link in links)
@@ -287,7 +290,7 @@ def test_filters_and_search_go_together(rich: Flask) -> None:
     with_contact, without = make_school(name="Alfa Een"), make_school(name="Alfa Twee")
     make_school(name="Beta")
     make_contact_person(with_contact)
-    page = list_schools(search="alfa", only="zonder")
+    page = list_schools(Wanted(search="alfa", only="zonder"))
     assert [row.name for row in page.rows] == [without.name]
     assert page.counts == counts(alle=2, zonder=1, nieuw=1, aanspreekpunt=1)
 

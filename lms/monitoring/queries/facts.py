@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, case, exists, func, literal, or_, select
 
 from lms.clock import BRUSSELS, now
 from lms.learning.tables import Completion, Evidence
@@ -105,10 +105,22 @@ def fact_of(stage: Stage) -> ColumnElement[bool]:
     return facts[stage]()
 
 
+def stage_clause() -> ColumnElement[int]:
+    """The stage of a school as a number: the furthest fact, each looked at only when none further is true."""
+    further = [stage for stage in sorted(Stage, reverse=True) if stage is not Stage.KNOWN]
+    return case(*((fact_of(stage), literal(stage.value)) for stage in further), else_=literal(Stage.KNOWN.value))
+
+
 def at_stage(stage: Stage) -> ColumnElement[bool]:
     """This is the furthest fact of the school."""
-    condition = fact_of(stage)
-    for further in Stage:
-        if further > stage:
-            condition &= ~fact_of(further)
-    return condition
+    return stage_clause() == stage.value
+
+
+def last_contact() -> Any:
+    """The day of the last call, mail or visit; empty when there was none."""
+    return (
+        select(func.max(ContactNote.day))
+        .where(ContactNote.school_id == School.id, ContactNote.kind.in_(CONTACTS))
+        .correlate(School)
+        .scalar_subquery()
+    )

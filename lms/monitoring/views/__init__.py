@@ -1,11 +1,11 @@
-"""Pages that show how far schools are: the register of O&S, one school, one person, the page of the aanspreekpunt."""
+"""Pages that show how far schools and people are. This module: one person, and what is decided about them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 
 from lms.errors import NotFound
 from lms.learning.queries import find_completion, find_own_attest, list_changes
@@ -13,13 +13,8 @@ from lms.learning.rules.completion import ChangeKind, possible_decisions
 from lms.learning.tables import Completion
 from lms.monitoring import actions, queries
 from lms.monitoring.forms import LiveForm, ReasonForm
-from lms.monitoring.queries import register
 from lms.permissions import Permission
-from lms.schools.queries import (
-    list_open_wishes,
-    list_school_choices,
-    list_workplaces,
-)
+from lms.schools.queries import list_workplaces
 from lms.schools.rules import KIND_LABELS, STAGE_LABELS, Stage
 from lms.web.access import link_base, requires, visitor
 from lms.web.pages import library
@@ -30,29 +25,6 @@ blueprint = Blueprint("monitoring", __name__)
 @blueprint.app_context_processor
 def words() -> dict[str, Any]:
     return {"kind_labels": KIND_LABELS, "stage_labels": STAGE_LABELS, "stages_in_order": list(Stage)}
-
-
-@blueprint.get("/scholen")
-@requires(Permission.SEE_SCHOOLS)
-def schools() -> str:
-    search = "".join(char for char in request.args.get("zoek", "")[:80] if char.isprintable()).strip()
-    only = request.args.get("toon", "alle")
-    only = only if only in register.FILTERS else "alle"
-    asked = request.args.get("pagina", "1")
-    page = register.list_schools(
-        search=search, only=only, page=int(asked) if asked[:6].isdecimal() and len(asked) < 7 else 1
-    )
-    wishes = list_open_wishes()
-    return render_template(
-        "monitoring/schools.html",
-        page=page,
-        search=search,
-        only=only,
-        wishes=wishes,
-        choices=list_school_choices() if wishes else [],
-        content_problems=current_app.extensions["shelf"].problems,
-        has_preview=current_app.extensions["preview"].is_on,
-    )
 
 
 # ── one person ─────────────────────────────────────────────────────────────
@@ -146,6 +118,6 @@ def _decide(person_id: int, kind: ChangeKind, form: Any, act: Callable[..., None
     return page, 422 if form.errors else 200
 
 
-from lms.monitoring.views import overview, school_page, stopping, today  # noqa: E402
+from lms.monitoring.views import overview, register, school_page, stopping, today  # noqa: E402
 
-__all__ = ["blueprint", "overview", "school_page", "stopping", "today"]
+__all__ = ["blueprint", "overview", "register", "school_page", "stopping", "today"]
