@@ -23,6 +23,7 @@ from lms.content.models import (
 )
 from lms.database import db
 from lms.dev import demo_following, demo_sessions
+from lms.dev.demo_register import add_more_schools
 from lms.didactics.timing.cases import best_decisions
 from lms.didactics.timing.tasks import fit_bare, written
 from lms.errors import Invalid
@@ -104,6 +105,7 @@ def fill(library: Library) -> None:
         register.add_school(SchoolFacts(name=name, kind=kind, municipality=municipality), by=None)
         for name, kind, municipality in _SCHOOLS
     )
+    add_more_schools()
     for email, school_id in ((FACILITATOR.email, genk), (FINISHED.email, beringen), (CONTACT.email, genk)):
         db.session.add(Membership(person_id=ids[email], school_id=school_id, started_at=now()))
     db.session.add(

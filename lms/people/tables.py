@@ -270,6 +270,7 @@ class Act(enum.StrEnum):
     COLLEAGUES_INVITED = "school.colleagues_invited"
     COLLEAGUE_INVITED_AGAIN = "invited_colleague.invited_again"
     INVITATION_WITHDRAWN = "invited_colleague.withdrawn"
+    MEMBERSHIP_ADDED = "membership.added"
     MEMBERSHIP_ENDED = "membership.ended"
     MEMBERSHIP_RESTORED = "membership.restored"
 

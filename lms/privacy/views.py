@@ -74,7 +74,8 @@ WORDS = {
     "question.taken": "vraag genomen", "question.released": "vraag losgelaten",
     "question.answered": "vraag beantwoord", "question.published": "vraag gepubliceerd",
     "question.unpublished": "vraag van de fiche gehaald",
-    "membership.ended": "werkt hier niet meer", "membership.restored": "werkt hier weer",
+    "membership.added": "werkt hier", "membership.ended": "werkt hier niet meer",
+    "membership.restored": "werkt hier weer",
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.browser.site import Visit
 from tests.browser.states import States
 from tests.browser.states_staff import staff
-from tests.factories import make_note, make_school
+from tests.factories import make_contact_person, make_note, make_person, make_school
 
 REGISTER = States()
 
@@ -88,6 +88,62 @@ def _(visit: Visit) -> None:
     address = visit.page.url
     visit.page.get_by_role("button", name="Voer in").click()
     visit.page.goto(address)
+
+
+@REGISTER.add("monitoring.doubles", "schools that look alike")
+def _(visit: Visit) -> None:
+    def fill() -> None:
+        make_school(name="Demo Tweelingschool", municipality="Peer")
+        make_school(name="Tweelingschool Demo", municipality="Peer")
+
+    visit.site.inside(fill)
+    staff(visit).open("/scholen/dubbels")
+
+
+@REGISTER.add("monitoring.merge", "with which other school")
+def _(visit: Visit) -> None:
+    school = visit.site.inside(make_school)
+    staff(visit).open(f"/scholen/{school.id}/samenvoegen?zoek=demo")
+
+
+def two_with_contact() -> tuple[int, int]:
+    schools = make_school(), make_school()
+    for school in schools:
+        make_contact_person(school)
+        make_note(school)
+    return schools[0].id, schools[1].id
+
+
+@REGISTER.add("monitoring.merge_with", "two schools beside each other")
+def _(visit: Visit) -> None:
+    one, other = visit.site.inside(two_with_contact)
+    staff(visit).open(f"/scholen/{one}/samenvoegen/{other}")
+
+
+@REGISTER.add("monitoring.merge_with", "two schools, nothing chosen")
+def _(visit: Visit) -> None:
+    one, other = visit.site.inside(two_with_contact)
+    page = staff(visit).open(f"/scholen/{one}/samenvoegen/{other}")
+    page.locator("main form").evaluate("form => { form.noValidate = true; }")
+    visit.refused("Voeg samen")
+
+
+@REGISTER.add("monitoring.schools", "the list with every filter in use")
+def _(visit: Visit) -> None:
+    staff(visit).open("/scholen?soort=so&gemeente=Genk&wie=niemand&mijngemeente=ja&op=stap&richting=af&toon=nieuw")
+
+
+@REGISTER.add("monitoring.add_workplace", "another school for somebody")
+def _(visit: Visit) -> None:
+    person = visit.site.inside(lambda: make_person(school=make_school()))
+    staff(visit).open(f"/begeleiders/{person.id}/scholen")
+
+
+@REGISTER.add("monitoring.add_workplace", "another school, nothing chosen")
+def _(visit: Visit) -> None:
+    person = visit.site.inside(make_person)
+    staff(visit).open(f"/begeleiders/{person.id}/scholen")
+    visit.refused("Voeg toe")
 
 
 @REGISTER.add("schools.remove", "remove a school without anything")

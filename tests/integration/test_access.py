@@ -188,6 +188,10 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/scholen/<id:school_id>/opvolgen/stop", "POST", "schools.let_go"): MANAGE_SCHOOLS,
     ("/scholen/nieuw", "GET", "schools.add"): MANAGE_SCHOOLS,
     ("/scholen/nieuw", "POST", "schools.add"): MANAGE_SCHOOLS,
+    ("/scholen/dubbels", "GET", "monitoring.doubles"): MANAGE_SCHOOLS,
+    ("/scholen/<id:school_id>/samenvoegen", "GET", "monitoring.merge"): MANAGE_SCHOOLS,
+    ("/scholen/<id:school_id>/samenvoegen/<id:other_id>", "GET", "monitoring.merge_with"): MANAGE_SCHOOLS,
+    ("/scholen/<id:school_id>/samenvoegen/<id:other_id>", "POST", "monitoring.merge_with"): MANAGE_SCHOOLS,
     ("/scholen/<id:school_id>/wijzigen", "GET", "schools.edit"): MANAGE_SCHOOLS,
     ("/scholen/<id:school_id>/wijzigen", "POST", "schools.save"): MANAGE_SCHOOLS,
     ("/scholen/invoeren", "GET", "schools.choose_file"): MANAGE_SCHOOLS,
@@ -215,6 +219,9 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/overzicht/jaarverslag.pdf", "GET", "reporting.report_pdf"): SEE_SCHOOLS,
     ("/overzicht/jaarverslag.xlsx", "GET", "reporting.report_xlsx"): SEE_SCHOOLS,
     ("/begeleiders/<id:person_id>", "GET", "monitoring.person"): SEE_SCHOOLS,
+    ("/begeleiders/<id:person_id>/scholen", "GET", "monitoring.add_workplace"): MANAGE_SCHOOLS,
+    ("/begeleiders/<id:person_id>/scholen", "POST", "monitoring.add_workplace"): MANAGE_SCHOOLS,
+    ("/begeleiders/<id:person_id>/scholen/<id:school_id>/weg", "POST", "monitoring.end_workplace"): MANAGE_SCHOOLS,
     ("/begeleiders/<id:person_id>/live", "GET", "monitoring.grant_live"): DECIDE_COMPLETION,
     ("/begeleiders/<id:person_id>/live", "POST", "monitoring.grant_live"): DECIDE_COMPLETION,
     ("/begeleiders/<id:person_id>/openen", "GET", "monitoring.open_pack"): DECIDE_COMPLETION,
@@ -365,6 +372,7 @@ class World:
     library: Library
     empty_school: int
     bare_school: int
+    twins: tuple[int, int]
     asked_again: int
     code_browsers: dict[str, str]
     accounts: Accounts
@@ -386,7 +394,7 @@ def make_world(app: Flask) -> World:
     db.session.commit()
     end_transaction()
     return World(
-        a=a, b=b, library=library, empty_school=empty, bare_school=bare, asked_again=again, code_browsers=browsers,
+        a=a, b=b, library=library, empty_school=empty, bare_school=bare, twins=(make_school().id, make_school().id), asked_again=again, code_browsers=browsers,
         accounts=make_accounts(),
     )  # fmt: skip
 
@@ -542,6 +550,8 @@ def _school_cases(world: World) -> Iterator[Case]:
         ("/scholen/nieuw", "schools.add"), (f"/scholen/{a.school}/aanspreekpunt", "schools.appoint"),
         ("/scholen/uitvoer.csv", "monitoring.schools_csv"), ("/scholen/uitvoer.xlsx", "monitoring.schools_xlsx"),
         ("/scholen/invoeren", "schools.choose_file"), ("/scholen/invoeren/voorbeeld.csv", "schools.example_file"),
+        ("/scholen/dubbels", "monitoring.doubles"), (f"/scholen/{a.school}/samenvoegen", "monitoring.merge"),
+        (f"/scholen/{a.school}/samenvoegen/{b.school}", "monitoring.merge_with"),
         (f"/scholen/{a.school}/wijzigen", "schools.edit"), (f"/scholen/{a.school}/verwijderen", "schools.remove"),
         (f"/scholen/{a.school}/aanspreekpunt/beeindigen", "schools.end_contact"),
         ("/mijn-school", "monitoring.own_school"), ("/overzicht/geschiedenis", "reporting.history"),
@@ -569,6 +579,16 @@ def _school_cases(world: World) -> Iterator[Case]:
             "number": "123456", "version": "1",
         },
     )  # fmt: skip
+    path = f"/begeleiders/{a.facilitator}/scholen"
+    yield Case(method="GET", path=path, endpoint="monitoring.add_workplace")
+    yield Case(method="POST", path=path, endpoint="monitoring.add_workplace", data={"school": str(b.school)})
+    yield Case(method="POST", path=f"{path}/{a.school}/weg", endpoint="monitoring.end_workplace")
+    one, other = world.twins
+    yield Case(
+        method="POST", path=f"/scholen/{one}/samenvoegen/{other}", endpoint="monitoring.merge_with",
+        data={"blijft": str(one), f"versie-{one}": "1", f"versie-{other}": "1"},
+    )  # fmt: skip
+    yield Case(method="POST", path="/scholen/invoeren", endpoint="schools.choose_file", data={"key": new_key()})
     yield Case(
         method="POST",
         path=f"/scholen/{world.bare_school}/verwijderen",
@@ -587,6 +607,11 @@ def _school_cases(world: World) -> Iterator[Case]:
     )
     for path, method, endpoint in (
         (f"/scholen/{UNKNOWN_ID}", "GET", "monitoring.school"),
+        (f"/scholen/{UNKNOWN_ID}/samenvoegen", "GET", "monitoring.merge"),
+        (f"/begeleiders/{UNKNOWN_ID}/scholen", "GET", "monitoring.add_workplace"),
+        (f"/begeleiders/{a.facilitator}/scholen/{UNKNOWN_ID}/weg", "POST", "monitoring.end_workplace"),
+        (f"/scholen/{a.school}/samenvoegen/{UNKNOWN_ID}", "GET", "monitoring.merge_with"),
+        (f"/scholen/{UNKNOWN_ID}/samenvoegen/{a.school}", "POST", "monitoring.merge_with"),
         (f"/scholen/{UNKNOWN_ID}/wijzigen", "GET", "schools.edit"),
         (f"/scholen/invoeren/{UNKNOWN_ID}", "GET", "schools.file_preview"),
         (f"/scholen/invoeren/{UNKNOWN_ID}", "POST", "schools.apply_file"),

@@ -85,6 +85,13 @@ def swapped_requests(side: Side) -> list[tuple[str, str, dict[str, str]]]:
                 f"/scholen/{school}/wijzigen",
                 {"name": "Dief", "kind": "so", "municipality": "As", "version": "1"},
             ),
+            ("GET", f"/scholen/{school}/samenvoegen", {}),
+            ("GET", f"/scholen/{school}/samenvoegen/{side.asked_school}", {}),
+            (
+                "POST",
+                f"/scholen/{school}/samenvoegen/{side.asked_school}",
+                {"blijft": str(school), f"versie-{school}": "1", f"versie-{side.asked_school}": "1"},
+            ),
             ("GET", f"/scholen/{school}/verwijderen", {}),
             ("POST", f"/scholen/{school}/verwijderen", {"version": "1"}),
             ("POST", f"/scholen/{school}/aanspreekpunt/beeindigen", {}),
@@ -132,7 +139,11 @@ def swapped_requests(side: Side) -> list[tuple[str, str, dict[str, str]]]:
         ]
     for person in (side.facilitator, side.finished, side.contact):
         path = f"/begeleiders/{person}"
-        found += [("GET", path, {}), ("GET", f"{path}/attest.pdf", {})]
+        found += [("GET", path, {}), ("GET", f"{path}/attest.pdf", {}), ("GET", f"{path}/scholen", {})]
+        found += [
+            ("POST", f"{path}/scholen", {"school": str(side.school)}),
+            ("POST", f"{path}/scholen/{side.school}/weg", {}),
+        ]
         for word in ("live", "openen", "intrekken", "heropenen"):
             found += [
                 ("GET", f"{path}/{word}", {}),

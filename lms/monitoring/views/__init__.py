@@ -118,6 +118,6 @@ def _decide(person_id: int, kind: ChangeKind, form: Any, act: Callable[..., None
     return page, 422 if form.errors else 200
 
 
-from lms.monitoring.views import overview, register, school_page, stopping, today  # noqa: E402
+from lms.monitoring.views import merging, overview, register, school_page, stopping, today, workplaces  # noqa: E402
 
-__all__ = ["blueprint", "overview", "register", "school_page", "stopping", "today"]
+__all__ = ["blueprint", "merging", "overview", "register", "school_page", "stopping", "today", "workplaces"]

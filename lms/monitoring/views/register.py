@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from babel.dates import format_date
 from flask import Response, current_app, render_template, request
 
 from lms.monitoring.forms.register import read_wanted
@@ -39,6 +41,7 @@ def schools() -> str:
         interest_labels=INTEREST_LABELS,
         followers=list_followers(but_also=wanted.owner_id or None),
         nobody=NOBODY,
+        short_day=short_day,
         me=visitor().id,
         municipalities=[(name, name) for name in sorted({*MUNICIPALITY_NAMES, *register.list_used_municipalities()})],
         wishes=wishes,
@@ -46,6 +49,11 @@ def schools() -> str:
         content_problems=current_app.extensions["shelf"].problems,
         has_preview=current_app.extensions["preview"].is_on,
     )
+
+
+def short_day(moment: date) -> str:
+    """A day as it fits in a column: *12 nov 2026*."""
+    return format_date(moment, "d MMM y", locale="nl_BE")
 
 
 @blueprint.get("/scholen/uitvoer.csv")

@@ -15,10 +15,7 @@ from lms.people.tables import Act, AuditRow
 from lms.schools import queries
 from lms.schools.queries import register
 from lms.schools.rules.register import COLUMNS, SchoolFacts
-from lms.schools.tables import EndedLink, School
-
-# Rows that go with a school and say nothing about what happened there.
-LEFT_BEHIND = frozenset({EndedLink.__tablename__})
+from lms.schools.tables import School
 
 
 class Changed(LmsError):
@@ -77,7 +74,7 @@ def remove_school(school_id: int, *, version: int, by: Visitor) -> str:
     school = register.lock_visible_school(school_id, by)
     if school.version != version:
         raise Changed
-    if register.what_hangs_on(school_id).keys() - LEFT_BEHIND:
+    if register.what_hangs_on(school_id):
         raise Conflict(f"Aan {school.name} hangt nog iets vast. Voeg ze samen met een andere school.")
     name = school.name
     db.session.add(AuditRow.of(Act.SCHOOL_REMOVED, school_id, by=by))

@@ -43,9 +43,9 @@ class SchoolForm(Form):
         validate_choice=False,
     )
     municipality = StringField(LABELS["municipality"], [cleaned_by(clean_municipality)])
-    street = StringField(f"{LABELS['street']} (mag leeg blijven)", [cleaned_by(clean_street)])
-    postcode = StringField(f"{LABELS['postcode']} (mag leeg blijven)", [cleaned_by(clean_postcode)])
-    number = StringField(f"{LABELS['number']} (mag leeg blijven)", [cleaned_by(lambda text: clean_number(text) or "")])
+    street = StringField(LABELS["street"], [cleaned_by(clean_street)])
+    postcode = StringField(LABELS["postcode"], [cleaned_by(clean_postcode)])
+    number = StringField(LABELS["number"], [cleaned_by(lambda text: clean_number(text) or "")])
     owner = SelectField(LABELS["owner_id"], validate_choice=False)
     version = HiddenField()
 

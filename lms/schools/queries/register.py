@@ -43,21 +43,25 @@ def find_school_by_number(number: str) -> School | None:
     return db.session.scalar(select(School).where(School.number == number))
 
 
-def tables_of_schools() -> Iterator[tuple[Table, str]]:
-    """Every table with rows of a school, and the column that says of which."""
+def tables_of_schools() -> Iterator[tuple[Table, str, bool]]:
+    """Every table with rows of a school, the column that says of which, and whether its rows go along with the school.
+
+    Those are links that ended and figures that are gathered anew: they say nothing that is lost with them.
+    """
     for table in Base.metadata.sorted_tables:
         for key in table.foreign_keys:
             if key.column.table.name == School.__tablename__:
-                yield table, key.parent.name
+                yield table, key.parent.name, key.ondelete == "CASCADE"
 
 
 def what_hangs_on(school_id: int) -> dict[str, int]:
-    """How many rows of each table belong to a school; tables without any are left out. One statement."""
+    """How many rows of each table keep a school in the register; tables without any are left out. One statement."""
     counts = [
         select(literal(table.name).label("table"), func.count().label("rows"))
         .select_from(table)
         .where(table.c[column] == school_id)
-        for table, column in tables_of_schools()
+        for table, column, goes_along in tables_of_schools()
+        if not goes_along
     ]
     found: dict[str, int] = {}
     for row in db.session.execute(union_all(*counts)):

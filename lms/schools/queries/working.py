@@ -86,6 +86,15 @@ def get_own_membership(person_id: int, school_id: int, *, ended: bool) -> Member
     return row
 
 
+def find_open_membership(person_id: int, school_id: int) -> Membership | None:
+    """The row that says that somebody works at a school now, locked."""
+    return db.session.scalar(
+        select(Membership)
+        .where(Membership.person_id == person_id, Membership.school_id == school_id, Membership.ended_at.is_(None))
+        .with_for_update(of=Membership)
+    )
+
+
 def is_contact_of(person_id: int, school_id: int) -> bool:
     """Is this person the aanspreekpunt of this school right now?"""
     return bool(

@@ -88,3 +88,29 @@ def clean_number(text: str) -> str | None:
     if not re.fullmatch(r"[0-9]+", digits, re.ASCII) or len(digits) not in NUMBER_DIGITS:
         raise Invalid("Een schoolnummer heeft drie tot tien cijfers, zoals 123456. Verbeter het of laat het leeg.")
     return digits
+
+
+# What may belong to a school, in the words of the page, for one row and for more.
+BELONGS: Mapping[str, tuple[str, str]] = {
+    "membership": ("begeleider die er werkt of werkte", "begeleiders die er werken of werkten"),
+    "contact": ("aanspreekpunt, van nu of vroeger", "aanspreekpunten, van nu of vroeger"),
+    "invited_colleague": ("uitgenodigde collega", "uitgenodigde collega’s"),
+    "contact_note": ("contact dat werd genoteerd", "contacten die werden genoteerd"),
+    "pack_group": ("groep", "groepen"),
+    "session_log": ("gegeven sessie", "gegeven sessies"),
+    "question": ("vraag van jongeren", "vragen van jongeren"),
+    "succession": ("vraag om over te nemen", "vragen om over te nemen"),
+    "progression": ("schooljaar met cijfers over doorstroom", "schooljaren met cijfers over doorstroom"),
+    "merged_school": ("school die ermee werd samengevoegd", "scholen die ermee werden samengevoegd"),
+}
+
+
+def belongings(found: Mapping[str, int]) -> list[str]:
+    """What belongs to a school, from the number of rows of each table, as lines: *3 groepen*."""
+    lines = [
+        f"{found[table]} {one if found[table] == 1 else more}"
+        for table, (one, more) in BELONGS.items()
+        if table in found
+    ]
+    rest = sum(rows for table, rows in found.items() if table not in BELONGS)
+    return [*lines, f"{rest} andere {'gegeven' if rest == 1 else 'gegevens'}"] if rest else lines

@@ -14,7 +14,7 @@ from lms.schools.forms.register import SchoolForm, read_id
 from lms.schools.queries import register
 from lms.schools.rules import KIND_LABELS
 from lms.schools.rules.municipalities import MUNICIPALITY_NAMES, former_name_of
-from lms.schools.rules.register import LABELS, SchoolFacts
+from lms.schools.rules.register import LABELS, SchoolFacts, belongings
 from lms.schools.tables import School
 from lms.schools.views import blueprint
 from lms.web.access import requires, visitor
@@ -126,33 +126,12 @@ def remove(school_id: int) -> Any:
     return _removal_page(school, 200, "")
 
 
-# What may belong to a school, in the words of the page, for one row and for more.
-BELONGS = {
-    "membership": ("begeleider die er werkt of werkte", "begeleiders die er werken of werkten"),
-    "contact": ("aanspreekpunt, van nu of vroeger", "aanspreekpunten, van nu of vroeger"),
-    "invited_colleague": ("uitgenodigde collega", "uitgenodigde collega’s"),
-    "contact_note": ("contact dat werd genoteerd", "contacten die werden genoteerd"),
-    "pack_group": ("groep", "groepen"),
-    "session_log": ("gegeven sessie", "gegeven sessies"),
-    "question": ("vraag van jongeren", "vragen van jongeren"),
-    "merged_school": ("school die ermee werd samengevoegd", "scholen die ermee werden samengevoegd"),
-}
-
-
-def belongings(school_id: int) -> list[str]:
-    """What belongs to a school, as lines: *3 groepen*."""
-    found = register.what_hangs_on(school_id)
-    lines = [
-        f"{found[table]} {one if found[table] == 1 else more}"
-        for table, (one, more) in BELONGS.items()
-        if table in found
-    ]
-    rest = sum(rows for table, rows in found.items() if table not in BELONGS and table not in actions.LEFT_BEHIND)
-    return [*lines, f"{rest} andere {'gegeven' if rest == 1 else 'gegevens'}"] if rest else lines
-
-
 def _removal_page(school: School, status: int, problem: str) -> tuple[str, int]:
     page = render_template(
-        "schools/remove.html", school=school, form=ConfirmForm(), belongings=belongings(school.id), problem=problem
+        "schools/remove.html",
+        school=school,
+        form=ConfirmForm(),
+        belongings=belongings(register.what_hangs_on(school.id)),
+        problem=problem,
     )
     return page, status
