@@ -21,7 +21,7 @@ from lms.learning.forms import new_key
 from lms.learning.tables import Attempt, Attest, Completion, DialoguePlay, Evidence
 from lms.monitoring.queries import list_colleagues
 from lms.monitoring.queries.register import list_schools
-from lms.monitoring.rules.register import FILTERS, Wanted
+from lms.monitoring.queries.wanted import FILTERS, Wanted
 from lms.people.queries import get_person
 from lms.people.tables import Person, SignIn
 from lms.permissions import Role

@@ -13,12 +13,12 @@ import lms.app  # noqa: F401 - makes every table known
 from lms.clock import now
 from lms.database import db
 from lms.monitoring.actions.merging import COUNTS, MADE_READY
-from lms.monitoring.rules.merging import Listed, likely_doubles
 from lms.monitoring.rules.progression import Reason
 from lms.monitoring.tables.progression import Progression, ProgressionReason
 from lms.people.tables import Act, AuditRow
 from lms.permissions import Role
 from lms.schools.queries.register import tables_of_schools, what_hangs_on
+from lms.schools.rules.doubles import Listed, likely_doubles
 from lms.schools.tables import (
     Contact,
     EndedLink,

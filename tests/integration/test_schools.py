@@ -17,7 +17,7 @@ from lms.learning.tables import Completion
 from lms.mail import OutboxMail
 from lms.monitoring.queries import list_colleagues
 from lms.monitoring.queries.register import PAGE, get_school_row, list_schools
-from lms.monitoring.rules.register import FILTERS, STAGE_FILTERS, Wanted
+from lms.monitoring.queries.wanted import FILTERS, STAGE_FILTERS, Wanted
 from lms.people.tables import Person
 from lms.permissions import Role
 from lms.schools.rules import INVITATION_LIFE, Stage, StageFacts, stage_of

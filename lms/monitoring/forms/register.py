@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from lms.monitoring.rules.register import FILTERS, NOBODY, ORDERS, SEARCH_LENGTH, Wanted
+from lms.monitoring.queries.wanted import FILTERS, NOBODY, ORDERS, SEARCH_LENGTH, Wanted
 from lms.people.rules import Visitor
 from lms.schools.rules import SchoolKind
 from lms.schools.rules.following import Interest

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from lms.database import db
-from lms.monitoring.rules.merging import Listed
 from lms.monitoring.tables.progression import Progression
+from lms.schools.rules.doubles import Listed
 from lms.schools.tables import Contact, InvitedColleague, Membership, MergedSchool, School
 
 

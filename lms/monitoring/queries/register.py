@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, t
 
 from lms.database import db
 from lms.monitoring.queries import facts
-from lms.monitoring.rules.register import FILTERS, NOBODY, STAGE_FILTERS, Wanted
+from lms.monitoring.queries.wanted import FILTERS, NOBODY, STAGE_FILTERS, Wanted
 from lms.people.tables import Person
 from lms.schools.rules import SchoolKind, Stage, StageFacts, stage_of
 from lms.schools.rules.following import Interest

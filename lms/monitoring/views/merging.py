@@ -10,13 +10,13 @@ from lms.errors import Conflict, Invalid, NotFound
 from lms.monitoring.actions.merging import merge_schools
 from lms.monitoring.queries import merging as queries
 from lms.monitoring.queries.register import get_school_row, list_schools
-from lms.monitoring.rules.merging import likely_doubles
-from lms.monitoring.rules.register import SEARCH_LENGTH, Wanted
+from lms.monitoring.queries.wanted import SEARCH_LENGTH, Wanted
 from lms.monitoring.views import blueprint
 from lms.permissions import Permission
 from lms.schools.forms.register import read_id
 from lms.schools.queries import get_visible_school
 from lms.schools.queries.register import what_hangs_on
+from lms.schools.rules.doubles import likely_doubles
 from lms.schools.rules.register import belongings
 from lms.web.access import requires, visitor
 from lms.web.forms import ConfirmForm

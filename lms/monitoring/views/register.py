@@ -11,7 +11,7 @@ from flask import Response, current_app, render_template, request
 from lms.monitoring.forms.register import read_wanted
 from lms.monitoring.queries import register
 from lms.monitoring.queries.register import SchoolRow
-from lms.monitoring.rules.register import FILTER_LABELS, NOBODY, Wanted
+from lms.monitoring.queries.wanted import FILTER_LABELS, NOBODY, Wanted
 from lms.monitoring.views import blueprint
 from lms.permissions import Permission
 from lms.schools.queries import list_open_wishes, list_school_choices
