@@ -1140,6 +1140,8 @@ def differences(app: Flask, actor: Actor) -> list[str]:
     return found
 
 
+# Who is met every day; the others are variants of these, and wait for the whole run.
+EVERY_DAY = {"anonymous", "begeleider", "begeleider with open pack", "aanspreekpunt", "O&S", "administrator"}
 # What a database decides of access is whose row this is: who is known, which school, whether the pack is open. These
 # meet all of it; what the others may not is decided before any row of a page is asked for.
 ON_BOTH = {"begeleider with open pack", "begeleider with revoked pack", "other aanspreekpunt", "administrator"}
@@ -1151,7 +1153,10 @@ ON_BOTH = {"begeleider with open pack", "begeleider with revoked pack", "other a
         pytest.param(
             actor,
             id=actor.name.replace(" ", "-"),
-            marks=pytest.mark.both if actor.name in ON_BOTH else pytest.mark.sqlite_alone,
+            marks=[
+                pytest.mark.both if actor.name in ON_BOTH else pytest.mark.sqlite_alone,
+                *([] if actor.name in EVERY_DAY else [pytest.mark.slow]),
+            ],
         )
         for actor in ACTORS
     ],
