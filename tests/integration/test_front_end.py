@@ -229,8 +229,13 @@ def template_classes() -> set[str]:
 
 
 def words_of_the_site() -> set[str]:
-    """Every word of templates and Python; a class can be put together from a stem such as ``pill-`` and a word."""
+    """Every word of templates and Python, and the classes that scripts give to what they make.
+
+    A class can be put together from a stem such as ``pill-`` and a word.
+    """
     texts = [source(path) for path in HTML] + [path.read_text(encoding="utf-8") for path in PYTHON]
+    scripts = "\n".join(path.read_text(encoding="utf-8") for path in STATIC.rglob("*.mjs"))
+    texts += re.findall(r"\b(?:className =|classList\.\w+\().+", scripts)
     return set(re.findall(r"-?[a-zA-Z_][\w-]*", "\n".join(texts)))
 
 
