@@ -249,3 +249,19 @@ def test_before_anything_was_counted_the_page_says_so(app: Flask) -> None:
     page = staff(app).get(PATH)
     assert page.status == 200 and "Nog niets te vertellen" in page.text and "Download" not in page.text
     assert staff(app).get("/overzicht/geschiedenis.csv").status == 404
+
+
+def test_a_long_table_is_whole_in_the_spreadsheet_alone(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lms.monitoring.views.reporting.LINES_SHOWN", 3)
+    year = fill(app, 2)
+    whole = sheets_of(app, year)["september-scholen"]
+    assert len(whole.lines) > 3
+    browser = staff(app)
+    page = browser.get(f"{PATH}?jaar={year}")
+    assert page.soup is not None
+    table = page.soup.find("table", {"aria-labelledby": "september-scholen"})
+    assert table is not None and len(table.select("tbody tr")) == 3
+    assert f"de andere {len(whole.lines) - 3} rijen staan in de spreadsheet" in page.text
+    book = openpyxl.load_workbook(io.BytesIO(browser.raw("GET", f"{PATH}.xlsx?jaar={year}").get_data()))
+    names = [row[0] for row in book[whole.title].iter_rows(min_row=2, values_only=True)]
+    assert names[: len(whole.lines)] == [line.cells[0] for line in whole.lines]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
@@ -24,8 +25,7 @@ from lms.web.pdf import make_pdf, pdf_answer
 
 blueprint = Blueprint("reporting", __name__)
 
-# A list of all schools of Flanders is for a spreadsheet, not for paper.
-LINES_ON_PAPER = 150
+LINES_SHOWN = 150
 
 
 @blueprint.get("/overzicht/geschiedenis")
@@ -68,7 +68,7 @@ def report() -> str:
     return render_template(
         "monitoring/report.html",
         figures=figures,
-        sheets=_sheets(figures),
+        sheets=[_shortened(sheet) for sheet in _sheets(figures)],
         history=show_history(get_history()),
         years=list_report_years(),
         year_label=school_year_label,
@@ -97,7 +97,7 @@ def report_pdf() -> Response:
     words = {
         "title": report_title(figures.year),
         "standing": _standing(figures),
-        "sheets": [_for_paper(sheet) for sheet in _sheets(figures)],
+        "sheets": [_for_paper(_shortened(sheet)) for sheet in _sheets(figures)],
         "history": [_for_paper(sheet) for sheet in shown.sheets],
         "footnotes": [note.text for note in shown.footnotes],
     }
@@ -154,21 +154,27 @@ def _for_spreadsheet(sheets: Iterable[Sheet], footnotes: Iterable[Footnote], *al
     return found
 
 
+def _shortened(sheet: Sheet) -> Sheet:
+    """A list of all schools of Flanders is for a spreadsheet, not for a page."""
+    left_out = len(sheet.lines) - LINES_SHOWN
+    if left_out <= 0:
+        return sheet
+    told = f"Hier staan er {LINES_SHOWN}; de andere {left_out} rijen staan in de spreadsheet."
+    return replace(sheet, lines=sheet.lines[:LINES_SHOWN], lead=f"{sheet.lead} {told}".strip())
+
+
 def _for_paper(sheet: Sheet) -> dict[str, Any]:
     """A table as the template of the PDF reads it: every cell is text."""
-    lines = sheet.lines[:LINES_ON_PAPER]
-    left_out = len(sheet.lines) - len(lines)
-    rest = f" {left_out} rijen staan alleen in de spreadsheet." if left_out else ""
     return {
         "title": sheet.title,
-        "lead": f"{sheet.lead}{rest}".strip(),
+        "lead": sheet.lead,
         "source": sheet.source,
         "marks": list(sheet.marks),
         "heads": list(sheet.heads),
         "numeric": list(sheet.numeric),
         "lines": [
             {"cells": [_cell(line, cell) for cell in line.cells], "marks": list(line.marks), "total": line.is_total}
-            for line in lines
+            for line in sheet.lines
         ],
     }
 
