@@ -74,6 +74,15 @@ _SCHOOLS = (
     ("Demoschool Houthalen", SchoolKind.SECONDARY, "Houthalen-Helchteren"),
 )
 
+GENK_COUNTED = Counts(
+    started=46, finished=38, visited=21, enrolled=17, working=13, elsewhere=5, not_known=3,
+    reasons={Reason.WORK: 11, Reason.TIRED: 6, Reason.UNSURE: 4},
+)  # fmt: skip
+BERINGEN_COUNTED = Counts(
+    started=31, finished=27, visited=9, enrolled=8, working=12, elsewhere=4, not_known=3,
+    reasons={Reason.WORK: 9, Reason.MONEY: 5, Reason.ABILITY: 4},
+)  # fmt: skip
+
 
 def is_empty() -> bool:
     return db.session.scalar(select(Person.id).limit(1)) is None
@@ -131,7 +140,8 @@ def fill(library: Library) -> None:
         staff=ids[STAFF.email], genk=genk, beringen=beringen, hasselt=hasselt, maasmechelen=maasmechelen,
         houthalen=houthalen,
     )  # fmt: skip
-    _count_until_september(genk, by=_visitor(ids[CONTACT.email], CONTACT))
+    _count_until_september(genk, GENK_COUNTED, by=_visitor(ids[CONTACT.email], CONTACT))
+    _count_until_september(beringen, BERINGEN_COUNTED, by=staff)
 
 
 def _ask(library: Library, person_id: int, kind: SchoolKind, school_id: int, staff: Visitor) -> None:
@@ -157,18 +167,10 @@ def _ask(library: Library, person_id: int, kind: SchoolKind, school_id: int, sta
         inbox.publish_question(question_id, "Bij wie kan ik terecht als het tegenzit?", version=3, by=staff)
 
 
-def _count_until_september(school_id: int, *, by: Visitor) -> None:
+def _count_until_september(school_id: int, counts: Counts, *, by: Visitor) -> None:
     """What the school counted of last school year."""
-    keep_progression(
-        school_id,
-        open_years(now().astimezone(BRUSSELS).date())[0],
-        Counts(
-            started=46, finished=38, visited=21, enrolled=17, working=13, elsewhere=5, not_known=3,
-            reasons={Reason.WORK: 11, Reason.TIRED: 6, Reason.UNSURE: 4},
-        ),
-        version=0,
-        by=by,
-    )  # fmt: skip
+    year = open_years(now().astimezone(BRUSSELS).date())[0]
+    keep_progression(school_id, year, counts, version=0, by=by)
 
 
 def _visitor(person_id: int, person: DemoPerson) -> Visitor:

@@ -202,6 +202,8 @@ def _published(
                 )
             )
         )
+    if any(NOT_SHOWN in line.cells for line in lines):
+        lead += " Niet getoond: het zou over één school gaan, of over te weinig jongeren."
     return Sheet(
         slug=slug, title=title, heads=(head, *(KINDS[kind] for kind in shown), "Samen"), lines=tuple(lines), lead=lead
     )
