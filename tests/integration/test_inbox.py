@@ -17,7 +17,9 @@ from lms.pack.tables import Question
 from lms.people.tables import Act, AuditRow, Person
 from lms.permissions import Role
 from tests.factories import make_finished, make_group, make_person, make_question, make_school
+from tests.integration.test_double_posts import all_at_once, same_reply
 from tests.integration.test_pages_scale import statements
+from tests.server import Visit, together
 from tests.world import Browser, end_transaction, library_of, mails_to
 
 LIST = 10
@@ -232,3 +234,36 @@ def test_the_inbox_costs_the_same_statements_at_any_length(app: Flask) -> None:
     assert max(once) <= LIST, once
     send(35)
     assert cost() == once
+
+
+@pytest.mark.both
+def test_eight_times_the_same_at_the_same_moment_is_once(app: Flask) -> None:
+    """A question parked, and an answer sent, by a hand that trembles: one row, one mail, one line in the audit."""
+    question, person = asked(app)
+    key = {"text": "Nog een vraag?", "place": "wie-ben-jij", "group": "", "key": new_key()}
+    parked = all_at_once(Visit(app, person.id), "/pakket/vragen", key)
+    assert same_reply(parked).status == 303
+    end_transaction()
+    assert len(list(db.session.scalars(select(Question.id).where(Question.text == "Nog een vraag?")))) == 1
+    end_transaction()
+    staff = make_person(role=Role.OS_STAFF)
+    form = {"answer": "Ja, dat kan.", "versie": "1"}
+    assert same_reply(all_at_once(Visit(app, staff.id), f"/vragen/{question.id}/antwoord", form)).status == 303
+    assert acts() == [Act.QUESTION_ANSWERED]
+    assert len([one for one in mails_to(person.email) if "antwoordde" in one.subject]) == 1
+
+
+@pytest.mark.both
+def test_of_two_different_answers_at_the_same_moment_one_is_kept_and_the_other_is_shown(app: Flask) -> None:
+    question, person = asked(app)
+    staff = [Visit(app, make_person(role=Role.OS_STAFF).id) for _ in range(4)]
+    replies = together(
+        4,
+        lambda number: staff[number].post(
+            f"/vragen/{question.id}/antwoord", {"answer": f"Antwoord {number}.", "versie": "1"}
+        ),
+    )
+    assert sorted(reply.status for reply in replies) == [303, 409, 409, 409]
+    winner = next(number for number, reply in enumerate(replies) if reply.status == 303)
+    assert kept(question).answer == f"Antwoord {winner}."
+    assert len([one for one in mails_to(person.email) if "antwoordde" in one.subject]) == 1
