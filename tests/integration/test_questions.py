@@ -198,7 +198,11 @@ def test_any_number_of_questions_costs_the_same_statements(app: Flask) -> None:
             assert browser.get(path).status == 200
         return len(seen)
 
-    paths = (AT, f"{AT}?groep={group.id}", "/pakket/wie-ben-jij")
+    plan = browser.post(
+        "/pakket/planner/wie-ben-jij", {"uren": "2 × 50", "groep": str(group.id), "key": new_key()}
+    ).location
+    fiche = "/pakket/wie-ben-jij"
+    paths = (AT, f"{AT}?groep={group.id}", plan, fiche, f"{fiche}?plan={plan.rpartition('/')[2]}", "/pakket/opwarmen")
 
     def ask(count: int) -> dict[str, int]:
         for _ in range(count):
