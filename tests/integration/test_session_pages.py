@@ -15,7 +15,7 @@ from lms.database import db
 from lms.learning.forms import new_key
 from lms.pack.rules.planning import fingerprint_of
 from lms.pack.tables import LoggedBlock, Plan, Question, SessionLog
-from tests.factories import give_session, make_finished, make_group, make_person
+from tests.factories import give_session, make_finished, make_group, make_person, make_question
 from tests.integration.test_pages_scale import LEARNER, LIST, cost
 from tests.server import Visit, together
 from tests.visitor import Page
@@ -161,6 +161,18 @@ def test_a_shared_plan_runs_live_only_after_taking_a_copy(app: Flask) -> None:
     assert other.get(f"/live/{plan}").status == 404
     copy = other.post(f"/pakket/planner/gedeeld/{code}", {"key": new_key()}).location.rpartition("/")[2]
     assert other.get(f"/live/{copy}").status == 200
+
+
+def test_what_a_group_still_has_to_hear_goes_along_to_the_check_in(app: Flask) -> None:
+    person = make_finished(library_of(app))
+    group, other = make_group(person), make_group(person)
+    make_question(person, group, text="Kan je later nog veranderen?")
+    make_question(person, other, text="Kost dat veel?")
+    browser = Browser(app).sign_in(person.id)
+    page = browser.get(f"/live/{plan_of(browser, groep=str(group.id))}")
+    assert page.soup is not None
+    words = json.loads(page.soup.select_one("#sessie").get_text())  # type: ignore[union-attr]
+    assert words["waiting"] == [{"text": "Kan je later nog veranderen?", "answer": ""}]
 
 
 def test_a_plan_that_no_longer_fits_leads_to_its_own_page(app: Flask) -> None:

@@ -10,6 +10,7 @@ from flask_wtf.csrf import generate_csrf
 from lms.didactics.timing.adjusting import adjust
 from lms.didactics.timing.plans import DoesNotFit
 from lms.pack import queries
+from lms.pack.queries.questions import list_group_labels, open_questions_of_group
 from lms.pack.rules.live import live_words
 from lms.pack.rules.logs import MOOD_LABELS, OUTCOME_LABELS
 from lms.pack.rules.planning import rows_of
@@ -42,10 +43,12 @@ def live(plan_id: int) -> Any:
     except DoesNotFit:
         # The page of the plan says why, and what would make it fit.
         return redirect(url_for("pack.plan", plan_id=plan_id))
+    waiting = open_questions_of_group(plan.group_id) if plan.group_id else []
     words = live_words(content, session, asked, blocks, known=me.name) | {
         "plan": plan.id,
         "owner": str(me.id),
         "group": plan.group_id,
+        "waiting": [{"text": one.text, "answer": one.answer} for one in waiting],
         "assets": [static_url(path) for path in FILES],
         # The copy on the device keeps the same promises as the answer of the server.
         "headers": headers.all_of(current_app) | {"Content-Type": "text/html; charset=utf-8"},
@@ -62,7 +65,7 @@ def live(plan_id: int) -> Any:
         asked=asked,
         words=words,
         rows=list(rows_of(blocks, asked.hours, asked.start)),
-        groups=queries.list_groups(me.id),
+        groups=list_group_labels(me.id),
         moods=MOOD_LABELS,
         outcomes=OUTCOME_LABELS,
         scripts=SCRIPTS,

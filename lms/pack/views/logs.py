@@ -20,6 +20,7 @@ from lms.pack.actions.plans import Stale
 from lms.pack.forms import read_version
 from lms.pack.forms.logs import questions_in, read_log_form
 from lms.pack.queries import logs as log_queries
+from lms.pack.queries.questions import list_group_labels
 from lms.pack.rules.log_reading import BROKEN, LogReading, read_client_id, read_log
 from lms.pack.rules.logs import MOOD_LABELS, OUTCOME_LABELS, Outcome
 from lms.pack.rules.planning import name_warning
@@ -115,7 +116,7 @@ def _form_page(session: Session, lines: list[dict[str, Any]], typed: dict[str, A
         lines=shown,
         typed=typed,
         questions=questions_in(session),
-        groups=queries.list_groups(visitor().id),
+        groups=list_group_labels(visitor().id),
         moods=MOOD_LABELS,
         outcomes=OUTCOME_LABELS,
         today=now().astimezone(BRUSSELS).date(),

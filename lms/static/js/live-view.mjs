@@ -20,7 +20,7 @@ export function showPhase(state, facts) {
   const isRunning = state.phase === "running";
   for (const name of ["left", "segs", "bell-line"]) show($(name), isRunning);
   const { number, title } = facts.session;
-  if (isRunning) showBlock(state);
+  if (isRunning) showBlock(state, facts);
   else {
     const names = { ready: `Sessie ${number}: ${title}`, between: `Lesuur ${state.hour} is klaar`, log: "Hoe ging het?", done: "Klaar" };
     text("name", names[state.phase]);
@@ -37,7 +37,7 @@ export function showPhase(state, facts) {
   }
 }
 
-function showBlock(state) {
+function showBlock(state, facts) {
   const block = running(state);
   const inHour = state.blocks.filter((one) => one.hour === state.hour && inClass(one));
   text("name", block.name);
@@ -58,6 +58,10 @@ function showBlock(state) {
   show($("safety-box"), Boolean(block.safety));
   text("notes", block.notes);
   show($("notes-box"), Boolean(block.notes));
+  // What a group still has to hear comes back in the check-in of an hour.
+  const isOpening = inHour[0] === block && facts.waiting.length > 0;
+  show($("waiting-box"), isOpening);
+  if (isOpening) $("waiting").replaceChildren(...facts.waiting.map((one) => line(one.answer ? `${one.text} ${one.answer}` : one.text)));
   $("ask").replaceChildren(...block.ask.map((question) => checkbox(question, state.asked.includes(question))));
   show($("ask-box"), block.ask.length > 0);
   const following = nextBlock(state);

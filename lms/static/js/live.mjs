@@ -232,7 +232,7 @@ async function showDone(known) {
   const isSent = item?.state === "sent";
   const badge = $("done-badge");
   badge.textContent = isSent ? "verstuurd" : "bewaard op dit toestel";
-  badge.className = `pill ${isSent ? "pill-good" : "pill-warn"}`;
+  badge.className = `pill ${isSent ? "pill-good" : "pill-lamp"}`;
   $("done-text").textContent = isSent ? "Je sessie staat in je logboek." : (PROBLEMS[problem] ?? "Je log is veilig. Het vertrekt vanzelf.");
   const isOut = problem === "signedout";
   document.querySelector("[data-done-sign-in]").hidden = isSent || !isOut;
