@@ -18,7 +18,7 @@ from lms.schools.rules import SchoolKind
 from lms.schools.rules.register import SchoolFacts
 from lms.schools.tables import EndedLink, School
 from tests.factories import make_log, make_note, make_person, make_school
-from tests.server import Visit
+from tests.server import Visit, together
 from tests.world import Browser, end_transaction, form_token, visitor_of
 
 pytestmark = pytest.mark.both
@@ -151,6 +151,17 @@ def test_the_second_editor_sees_both_versions_and_loses_nothing(rich: Flask, sta
     assert other.post(f"/scholen/{school.id}/wijzigen", again).status == 303
     row = school_of(school.id)
     assert (row.name, row.postcode, row.street, row.version) == ("Koninklijk Atheneum", "3600", "Stationsstraat 2", 3)
+
+
+@pytest.mark.both
+def test_of_eight_who_change_a_school_at_once_one_does(staff: Visit) -> None:
+    school = make_school()
+    tabs = [staff.copy() for _ in range(8)]
+
+    def change(number: int) -> int:
+        return tabs[number].post(f"/scholen/{school.id}/wijzigen", form(name=f"School {number}")).status
+
+    assert sorted(together(8, change)) == [303, *[409] * 7]
 
 
 @pytest.mark.parametrize("version", ["", "0", "x", "99", "-1", "1 or 1"])
