@@ -26,6 +26,8 @@ pytestmark = pytest.mark.both
 PRIVILEGED = {
     Permission.MANAGE_SCHOOLS, Permission.BRING_COLLEAGUES, Permission.DECIDE_COMPLETION, Permission.MANAGE_ACCOUNTS,
 }  # fmt: skip
+# A file with schools is only looked at here: nothing of the register changes until its owner confirms what it would do.
+ONLY_LOOKS = {"schools.choose_file"}
 
 
 def count_rows() -> int:
@@ -35,7 +37,12 @@ def count_rows() -> int:
 
 def privileged_acts(everything: list[Case]) -> list[Case]:
     return [
-        case for case in everything if case.method == "POST" and case.access in PRIVILEGED and case.granted == "through"
+        case
+        for case in everything
+        if case.method == "POST"
+        and case.access in PRIVILEGED
+        and case.granted == "through"
+        and case.endpoint not in ONLY_LOOKS
     ]
 
 

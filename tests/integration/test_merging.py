@@ -96,8 +96,9 @@ def test_every_row_of_the_other_school_moves_and_the_school_is_gone(staff: Visit
     assert (merged.former_id, merged.into_id, merged.name) == (gone.id, kept.id, "Gaat weg")
     audit = db.session.scalars(select(AuditRow).where(AuditRow.act == Act.SCHOOL_MERGED.value)).one()
     assert audit.subject_id == kept.id
-    # The page with its time line opens.
+    # The page with its time line opens, also from the address of before.
     assert staff.get(f"/scholen/{kept.id}").status == 200
+    assert staff.get(f"/scholen/{gone.id}").location == f"/scholen/{kept.id}"
 
 
 def test_no_table_of_schools_is_forgotten() -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 
 from lms.clock import now
 from lms.errors import NotFound
 from lms.monitoring import queries
 from lms.monitoring.queries import register
+from lms.monitoring.queries.merging import find_merged
 from lms.monitoring.queries.school_page import get_school_head, list_agenda
 from lms.monitoring.queries.timeline import list_events
 from lms.monitoring.rules import Colleague, next_steps
@@ -32,10 +33,17 @@ from lms.web.pages import day, library
 
 @blueprint.get("/scholen/<id:school_id>")
 @requires(Permission.SEE_SCHOOLS)
-def school(school_id: int) -> str:
-    """Where is this school, and what is the next step?"""
+def school(school_id: int) -> Any:
+    """Where is this school, and what is the next step? The address of a school that was merged leads where it went."""
     moment = now()
-    shown = _shown(get_school_head(school_id, of_schools.visible_to(visitor()), moment), only_shared=False)
+    try:
+        head = get_school_head(school_id, of_schools.visible_to(visitor()), moment)
+    except NotFound:
+        merged = find_merged(school_id)
+        if merged is None:
+            raise
+        return redirect(url_for("monitoring.school", school_id=merged.into_id))
+    shown = _shown(head, only_shared=False)
     head, agenda = shown["head"], shown["agenda"]
     return render_template(
         "monitoring/school.html",
