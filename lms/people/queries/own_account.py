@@ -101,6 +101,18 @@ def find_open_email_change(person_id: int) -> EmailChange | None:
     return db.session.scalar(select(EmailChange).where(EmailChange.person_id == person_id, _waits()))
 
 
+def find_ways_in(person_id: int) -> tuple[Password | None, EmailChange | None]:
+    """The password and the change of address that waits, in one statement: the page of an account asks both."""
+    row = db.session.execute(
+        select(Password, EmailChange)
+        .select_from(Person)
+        .outerjoin(Password, Password.person_id == Person.id)
+        .outerjoin(EmailChange, (EmailChange.person_id == Person.id) & _waits())
+        .where(Person.id == person_id)
+    ).first()
+    return (None, None) if row is None else (row[0], row[1])
+
+
 def count_recent_email_changes(person_id: int) -> int:
     """How often somebody asked for another address in the last hour."""
     statement = (

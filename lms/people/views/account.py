@@ -24,11 +24,12 @@ def account() -> str:
     me = visitor()
     if me.needs_second_factor:
         return render_template("people/account_before.html", me=me)
+    password, change = queries.find_ways_in(me.id)
     return render_template(
         "people/account.html",
         me=me,
-        change=queries.find_open_email_change(me.id),
-        password=queries.find_password(me.id),
+        change=change,
+        password=password,
         sign_ins=queries.list_own_sign_ins(me.id),
         mail_choice=find_mail_choice(me.id),
         recovery_codes=queries.count_recovery_codes(me.id) if me.is_staff else None,
