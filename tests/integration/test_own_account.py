@@ -324,7 +324,7 @@ def test_the_page_is_one_with_every_part(app: Flask) -> None:
     page = Browser(app).sign_in(make_person(role=Role.OS_STAFF)).get("/account")
     assert page.soup is not None
     assert [heading.get_text() for heading in page.soup.select("main section > h2")] == [
-        "Mijn gegevens", "Hoe ik me aanmeld", "Tweede stap", "Waar ik aangemeld ben", "Waar je werkt",
+        "Mijn gegevens", "Hoe ik me aanmeld", "Tweede stap", "Waar ik aangemeld ben", "Waar je werkt", "Mail die ik krijg",
         "Wie ziet wat?", "Alles over jou op deze site",
     ]  # fmt: skip
 
