@@ -35,13 +35,13 @@ STAFF_PAGES = (
     "/overzicht?gemeente=Genk", "/overzicht/scholen", "/overzicht/scholen?feit=zonder",
     "/overzicht/scholen?feit=gebruik", "/overzicht/begeleiders", "/overzicht/begeleiders?stand=bezig",
     "/overzicht/begeleiders?stand=klaar-in-jaar", "/overzicht/sessies", "/overzicht/aanspreekpunten",
-    "/overzicht/geschiedenis", "/begeleiders/{busy}", "/vragen", "/vragen?toon=mijn", "/herinneringen", "/verslag",
-    "/bijvragen",
+    "/overzicht/geschiedenis", "/overzicht/jaarverslag", "/scholen/{school}/samenvoegen", "/begeleiders/{busy}",
+    "/vragen", "/vragen?toon=mijn", "/herinneringen", "/bijvragen",
 )  # fmt: skip
 LEARNER_PAGES = (
     "/navorming", "{lesson}", "/navorming/mijn-antwoorden", "/navorming/wat-leerde-ik", "/account", "/werkvormen",
 )  # fmt: skip
-FINISHED_PAGES = ("/pakket", "/pakket/{session}", "/pakket/groepen", "/pakket/plannen", "/pakket/planner/{session}")
+FINISHED_PAGES = ("/pakket", "/pakket/{session}", "/pakket/groepen", "/pakket/opwarmen", "/pakket/planner/{session}")
 
 
 @dataclass(frozen=True, kw_only=True)
