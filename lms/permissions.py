@@ -27,6 +27,7 @@ class Permission(StrEnum):
     ANSWER_QUESTIONS = "answer_questions"  # answer what begeleiders sent to O&S, and publish it
     PREVIEW_CONTENT = "preview_content"  # see new content before it goes live
     DECIDE_COMPLETION = "decide_completion"  # grant, take back and give back what the navorming gives
+    SEND_REMINDERS = "send_reminders"  # who gets which reminder, and whether they go out
     MANAGE_ACCOUNTS = "manage_accounts"  # who is staff, and closing an account
 
 

@@ -270,6 +270,8 @@ class Act(enum.StrEnum):
     COLLEAGUES_INVITED = "school.colleagues_invited"
     COLLEAGUE_INVITED_AGAIN = "invited_colleague.invited_again"
     INVITATION_WITHDRAWN = "invited_colleague.withdrawn"
+    REMINDERS_SWITCHED_ON = "reminder_switch.on"
+    REMINDERS_SWITCHED_OFF = "reminder_switch.off"
     MEMBERSHIP_ADDED = "membership.added"
     MEMBERSHIP_ENDED = "membership.ended"
     MEMBERSHIP_RESTORED = "membership.restored"

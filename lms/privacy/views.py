@@ -74,6 +74,10 @@ WORDS = {
     "question.taken": "vraag genomen", "question.released": "vraag losgelaten",
     "question.answered": "vraag beantwoord", "question.published": "vraag gepubliceerd",
     "question.unpublished": "vraag van de fiche gehaald",
+    "reminder_switch.on": "herinnering aangezet", "reminder_switch.off": "herinnering uitgezet",
+    "gevraagd": "gevraagd als aanspreekpunt", "bevestigen": "aanspreekpunt bevestigen",
+    "geen-sessie": "nog geen sessie", "blijven-steken": "blijven steken", "niet-begonnen": "nog niet begonnen",
+    "wacht": "wacht", "verstuurd": "verstuurd", "vervallen": "niet meer nodig", "mislukt": "kwam niet weg",
     "membership.added": "werkt hier", "membership.ended": "werkt hier niet meer",
     "membership.restored": "werkt hier weer",
 }  # fmt: skip

@@ -50,6 +50,8 @@ NO_PAGE = {
     "monitoring.schools_csv": "a file to take along",
     "monitoring.schools_xlsx": "a file to take along",
     "pack.groups_short": "leads to the groups",
+    "pack.plan_calendar": "a file for a calendar",
+    "pack.calendar_feed": "a file for a calendar",
     "pack.live_connect": "data for the live session",
     "pack.live_worker": "a script",
     "pack.live_manifest": "data for the home screen",

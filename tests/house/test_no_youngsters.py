@@ -34,6 +34,9 @@ ADULTS = {
     "staff_invitation.name": "the name of somebody who is asked to become staff",
     "staff_invitation.email": "the address of somebody who is asked to become staff",
     "outbox_mail.recipient": "the address of one of the above",
+    "reminder.name": "the name of who got a reminder",
+    "reminder.email": "the address of who got a reminder",
+    "reminder.why": "from our own sentences, with the name of a school",
     "outbox_mail.subject": "from our own templates",
     "outbox_mail.body": "from our own templates",
 }
@@ -109,7 +112,7 @@ MACHINE = {
     "figure_stamp.mark", "learner_figure.module_id",
     "question.client_id", "question.session_slug", "question.exercise_id",
     "plan.key", "plan.session_slug", "plan.hours", "plan.devices", "plan.changes", "plan.content_digest", "plan.share_code",
-    "calendar_link.token", "outbox_mail.stop_url", "outbox_mail.condition",
+    "reminder.week", "calendar_link.token", "outbox_mail.stop_url", "outbox_mail.condition",
 }  # fmt: skip
 DECLARED = {*ADULTS, *ORGANISATIONS, *OWN_ANSWERS, *PLANS, *HISTORY, *MACHINE}
 

@@ -61,6 +61,7 @@ BRING_COLLEAGUES, SEE_OWN_SCHOOL, SEE_SCHOOLS, MANAGE_SCHOOLS = (
 )
 PREVIEW_CONTENT = Permission.PREVIEW_CONTENT
 DECIDE_COMPLETION = Permission.DECIDE_COMPLETION
+SEND_REMINDERS = Permission.SEND_REMINDERS
 ANSWER_QUESTIONS = Permission.ANSWER_QUESTIONS
 
 DECLARED: dict[tuple[str, str, str], Permission | str] = {
@@ -207,6 +208,9 @@ DECLARED: dict[tuple[str, str, str], Permission | str] = {
     ("/scholen/<id:school_id>/aanspreekpunt/beeindigen", "GET", "schools.end_contact"): MANAGE_SCHOOLS,
     ("/scholen/<id:school_id>/aanspreekpunt/beeindigen", "POST", "schools.end_contact"): MANAGE_SCHOOLS,
     ("/scholen/wens/<id:wish_id>", "POST", "schools.settle_wish"): MANAGE_SCHOOLS,
+    ("/herinneringen", "GET", "monitoring.reminders"): SEND_REMINDERS,
+    ("/herinneringen/<rule>", "GET", "monitoring.reminder_rule"): SEND_REMINDERS,
+    ("/herinneringen/<rule>", "POST", "monitoring.switch_reminders"): SEND_REMINDERS,
     ("/mijn-school", "GET", "monitoring.own_school"): SEE_OWN_SCHOOL,
     ("/mijn-school/september", "GET", "reporting.own_september"): SEE_OWN_SCHOOL,
     ("/mijn-school/september", "POST", "reporting.own_september"): SEE_OWN_SCHOOL,
@@ -711,6 +715,12 @@ def _september_cases(world: World) -> Iterator[Case]:
 def _person_cases(world: World) -> Iterator[Case]:
     """Decisions of O&S: one school starts with nothing open, somebody of the other loses and regains it."""
     new, other, done = world.a.facilitator, world.b.facilitator, world.b.finished
+    yield Case(method="GET", path="/herinneringen", endpoint="monitoring.reminders")
+    yield Case(method="GET", path="/herinneringen/blijven-steken", endpoint="monitoring.reminder_rule")
+    yield Case(method="GET", path="/herinneringen/x", endpoint="monitoring.reminder_rule", granted="missing")
+    yield Case(
+        method="POST", path="/herinneringen/blijven-steken", endpoint="monitoring.switch_reminders", data={"aan": "1"}
+    )
     yield Case(method="GET", path=f"/begeleiders/{new}", endpoint="monitoring.person")
     yield Case(method="GET", path=f"/begeleiders/{UNKNOWN_ID}", endpoint="monitoring.person", granted="missing")
     for word, endpoint, person, granted in (
@@ -987,7 +997,7 @@ FACILITATOR = frozenset({SIGNED_IN, OWN_ACCOUNT, LEARN})
 AT_OWN_SCHOOL = frozenset({SEE_OWN_SCHOOL, BRING_COLLEAGUES})
 STAFF_MAY = frozenset(
     {SIGNED_IN, OWN_ACCOUNT, OWN_SECOND_FACTOR, LEARN, OPEN_PACK, BRING_COLLEAGUES, SEE_SCHOOLS, MANAGE_SCHOOLS,
-     PREVIEW_CONTENT, DECIDE_COMPLETION, ANSWER_QUESTIONS}
+     PREVIEW_CONTENT, DECIDE_COMPLETION, ANSWER_QUESTIONS, SEND_REMINDERS}
 )  # fmt: skip
 ADMIN_MAY = STAFF_MAY | {MANAGE_ACCOUNTS}
 

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.both
 # Permissions with which somebody changes what belongs to others.
 PRIVILEGED = {
     Permission.MANAGE_SCHOOLS, Permission.BRING_COLLEAGUES, Permission.DECIDE_COMPLETION, Permission.MANAGE_ACCOUNTS,
+    Permission.SEND_REMINDERS,
 }  # fmt: skip
 # A file with schools is only looked at here: nothing of the register changes until its owner confirms what it would do.
 ONLY_LOOKS = {"schools.choose_file"}

@@ -1,5 +1,5 @@
 """Tables of monitoring: kept figures, the project's own history, and where youngsters went after the toolbox."""
 
-from lms.monitoring.tables import figures, history, progression
+from lms.monitoring.tables import figures, history, progression, reminders
 
-__all__ = ["figures", "history", "progression"]
+__all__ = ["figures", "history", "progression", "reminders"]

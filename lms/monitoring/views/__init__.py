@@ -118,6 +118,25 @@ def _decide(person_id: int, kind: ChangeKind, form: Any, act: Callable[..., None
     return page, 422 if form.errors else 200
 
 
-from lms.monitoring.views import merging, overview, register, school_page, stopping, today, workplaces  # noqa: E402
+from lms.monitoring.views import (  # noqa: E402
+    merging,
+    overview,
+    register,
+    reminders,
+    school_page,
+    stopping,
+    today,
+    workplaces,
+)
 
-__all__ = ["blueprint", "merging", "overview", "register", "school_page", "stopping", "today", "workplaces"]
+__all__ = [
+    "blueprint",
+    "merging",
+    "overview",
+    "register",
+    "reminders",
+    "school_page",
+    "stopping",
+    "today",
+    "workplaces",
+]

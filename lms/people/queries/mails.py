@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import select
 
 from lms.database import db
 from lms.people.rules.mails import MailChoice
 from lms.people.tables import Person
-
-
-def is_reachable() -> ColumnElement[bool]:
-    """Over ``Person``: an account that is open and stays open."""
-    return and_(Person.disabled_at.is_(None), Person.deletion_asked_at.is_(None), Person.erased_at.is_(None))
 
 
 def find_mail_choice(person_id: int) -> MailChoice | None:

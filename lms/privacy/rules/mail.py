@@ -6,6 +6,29 @@ from lms.privacy.rules.parts import Basis, Erased, Group, Keep, Part
 
 PARTS = (
     Part(
+        table="reminder",
+        group=Group.MAIL,
+        title="Herinneringen die je kreeg",
+        purpose="Om je hoogstens één keer per week te herinneren, en om te kunnen nagaan waarom je die mail kreeg. "
+        "O&S ziet deze lijst.",
+        basis=Basis.INTEREST,
+        keep=Keep(months=12, since=("composed_at",), says="nadat de herinnering geschreven werd."),
+        erased=Erased.DELETED,
+        erased_text="Al je herinneringen verdwijnen.",
+        by_person="person_id",
+        by_address="email",
+        shown={
+            "rule": "Waarvoor",
+            "why": "Waarom",
+            "name": "Naam",
+            "email": "Naar",
+            "state": "Wat ervan kwam",
+            "composed_at": "Geschreven",
+            "settled_at": "Vertrokken of vervallen",
+        },
+        technical=("id", "person_id", "contact_id", "week", "invitation_id"),
+    ),
+    Part(
         table="outbox_mail",
         group=Group.MAIL,
         title="Mail die we je stuurden",

@@ -36,6 +36,11 @@ _REPORT = "what the report of the project published about organisations; youngst
 
 NOT_PERSONAL = (
     NotPersonal(
+        table="reminder_switch",
+        reason="which reminders go out, for everybody",
+        columns=frozenset({"id", "rule", "is_on", "changed_at"}),
+    ),
+    NotPersonal(
         table="progression_reason",
         reason="how many youngsters of a school gave a reason",
         columns=frozenset({"id", "progression_id", "reason", "count"}),
