@@ -88,6 +88,13 @@ def test_a_whole_session_in_airplane_mode_run_late_and_logged_once(server: Site,
     assert not logs_of(server, person)
     visit.context.set_offline(False)
     page.locator("[data-done-badge]", has_text="verstuurd").wait_for()
+    # What was written has left the phone.
+    page.wait_for_function(
+        """async () => {
+          const { all } = await import(document.querySelector('link[href*="live-store.mjs"]').href);
+          return !JSON.stringify([await all("sessions"), await all("queue")]).includes("duo's");
+        }"""
+    )
     page.reload()
     page.locator("[data-done-badge]", has_text="verstuurd").wait_for()
     (log,) = logs_of(server, person)

@@ -128,6 +128,22 @@ def test_the_log_of_somebody_else_on_the_same_phone_is_not_sent_under_my_name(
     assert heads_of(server, person) == heads_of(server, other) == []
 
 
+def test_the_logbook_sends_what_still_waits(server: Site, enter: Callable[..., Visit]) -> None:
+    visit = enter(server, **PHONE)
+    person, plan = owner_of_plan(visit)
+    page = live_page(visit, plan)
+    press(page, "start")
+    visit.context.set_offline(True)
+    save(visit, 8)
+    page.locator("[data-done-badge]", has_text="bewaard op dit toestel").wait_for()
+    # The live page is closed before there is a connection again.
+    visit.page = visit.context.new_page()
+    page.close()
+    visit.context.set_offline(False)
+    visit.open("/pakket/logboek").get_by_role("link", name="1. Wie ben jij?").wait_for()
+    assert heads_of(server, person) == [8]
+
+
 def test_a_phone_without_room_says_so_and_still_sends(server: Site, enter: Callable[..., Visit]) -> None:
     visit = enter(server, **PHONE)
     visit.context.add_init_script(

@@ -1,6 +1,6 @@
 // The live session: reads the plan from the page, keeps every act on the device, and counts by the clock on the wall.
 import * as act from "./live-state.mjs";
-import { PROBLEMS, enqueue, get, keep, mark, put, sendQueue, storage, waiting } from "./live-store.mjs";
+import { PROBLEMS, all, enqueue, get, keep, mark, put, remove, sendQueue, storage, waiting } from "./live-store.mjs";
 import {
   $, clockOf, fillLog, minutes, missing, payloadOf, readForm, showClock, showErrors, showPhase, showParked, warnOfNames,
 } from "./live-view.mjs";
@@ -8,7 +8,7 @@ import {
 // The page as the server sent it, before anything here changes it: this is what is put on the device.
 const html = `<!doctype html>\n${document.documentElement.outerHTML}`;
 let facts = JSON.parse(document.getElementById("sessie").textContent);
-const TICK = 500, REMEMBER = 10_000, AWAY = 3 * 60_000, OLD = 4 * 3600_000, RETRY = 30_000;
+const TICK = 500, REMEMBER = 10_000, AWAY = 3 * 60_000, OLD = 4 * 3600_000, FORGOTTEN = 60 * 24 * 3600_000, RETRY = 30_000;
 let state = null;
 let shown = { key: "", proposals: [] };
 let lock = null;
@@ -211,8 +211,19 @@ async function saveLog() {
 async function deliver() {
   const before = problem;
   problem = await sendQueue(facts.owner, facts.urls);
+  await forget();
   await showQueue();
   if (problem === "mend" && before !== "mend" && state.phase === "done") await showDone();
+}
+
+// What arrived is no longer needed here, and what nobody looked at for two months neither.
+async function forget() {
+  const item = await get("queue", state.log);
+  if (item?.state === "sent" && state.form) {
+    state = { ...state, form: null, asked: [], parked: [] };
+    await remember();
+  }
+  for (const one of await all("sessions")) if (one.seen < Date.now() - FORGOTTEN) await remove("sessions", one.plan);
 }
 
 async function showQueue() {
