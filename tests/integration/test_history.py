@@ -160,3 +160,14 @@ def test_a_new_footnote_is_numbered_where_it_first_appears(app: Flask) -> None:
             seen.append(number)
     # Numbers rise along the page; within one reference they are ascending.
     assert sorted(seen) == list(range(1, len(seen) + 1))
+
+
+@pytest.mark.sqlite_alone
+def test_checking_the_content_checks_the_history_too(tmp_path: Path) -> None:
+    folder = tmp_path / "courses"
+    shutil.copytree(ROOT / "courses", folder)
+    assert CliRunner().invoke(cli, ["check-courses", str(folder)]).exit_code == 0
+    file = folder / "history" / "totals.yaml"
+    file.write_text(file.read_text().replace("published: 88", "published: 89"))
+    told = CliRunner().invoke(cli, ["check-courses", str(folder)])
+    assert told.exit_code == 1 and "history/totals.yaml:3: Jongeren in gesprekken" in told.output

@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms.clock import now
 from lms.config import ROOT
@@ -18,6 +18,8 @@ from lms.database import db
 from lms.learning.tables import Completion
 from lms.monitoring.actions.figures import gather_figures
 from lms.monitoring.actions.history import load_history
+from lms.monitoring.queries import facts
+from lms.monitoring.queries import report as queries
 from lms.monitoring.queries.facts import this_school_year
 from lms.monitoring.queries.report import count_report
 from lms.monitoring.rules.progression import COUNTED, Reason
@@ -90,7 +92,31 @@ def cells(sheet: Sheet) -> dict[Any, tuple[Any, ...]]:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_every_figure_equals_its_rows(app: Flask, seed: int) -> None:
-    year = fill(app, seed)
+    check_figures(app, fill(app, seed))
+
+
+@pytest.mark.sqlite_alone
+@pytest.mark.parametrize("forgotten", ["contact_persons", "years"])
+def test_a_figure_that_forgets_a_condition_is_seen(app: Flask, monkeypatch: pytest.MonkeyPatch, forgotten: str) -> None:
+    """The sabotaged twin: aanspreekpunten who stopped still count, or sessions of every school year do."""
+    if forgotten == "contact_persons":
+        monkeypatch.setattr(facts, "has_contact_person", lambda: facts.was_contacted())
+    year = fill(app, 1)
+    if forgotten == "years":
+        db.session.execute(update(SessionLog).values(school_year=year))
+        db.session.execute(update(SessionLog).where(SessionLog.id % 2 == 0).values(school_year=year - 1))
+        db.session.commit()
+        kept = list(db.session.scalars(select(SessionLog.id).where(SessionLog.school_year != year)))
+        assert kept
+        everything = queries._taught
+        monkeypatch.setattr(queries, "_taught", lambda asked: [*everything(asked), *everything(asked - 1)])
+    end_transaction()
+    with pytest.raises(AssertionError):
+        check_figures(app, year)
+
+
+def check_figures(app: Flask, year: int) -> None:
+    """Count every row by hand and hold the tables against that."""
     sheets = sheets_of(app, year)
     schools = list(db.session.scalars(select(School)))
     held = set(db.session.scalars(select(Contact.school_id).where(Contact.accepted_now())))
