@@ -22,8 +22,12 @@ from lms.schools.rules import (
 )
 
 
-def facts(*, contacted: bool = False, contact: bool = False, started: int = 0, completed: int = 0) -> StageFacts:
-    return StageFacts(was_contacted=contacted, has_contact_person=contact, started=started, completed=completed)
+def facts(
+    *, contacted: bool = False, contact: bool = False, started: int = 0, completed: int = 0, in_use: bool = False
+) -> StageFacts:
+    return StageFacts(
+        was_contacted=contacted, has_contact_person=contact, started=started, completed=completed, in_use=in_use
+    )
 
 
 @pytest.mark.parametrize(
@@ -38,6 +42,8 @@ def facts(*, contacted: bool = False, contact: bool = False, started: int = 0, c
         (facts(started=1), Stage.COURSE_STARTED),
         (facts(started=1, completed=1), Stage.PACK_OPEN),
         (facts(completed=1), Stage.PACK_OPEN),
+        (facts(contacted=True, contact=True, started=3, completed=1, in_use=True), Stage.IN_USE),
+        (facts(in_use=True), Stage.IN_USE),
         # An aanspreekpunt that left leaves the school contacted, not further.
         (facts(contacted=True, contact=False), Stage.CONTACTED),
     ],
@@ -48,13 +54,17 @@ def test_the_furthest_fact_decides_how_far_a_school_is(known: StageFacts, stage:
 
 def test_more_facts_never_put_a_school_back() -> None:
     """Every way to add one fact to any combination of the others."""
-    options = [(False, True), (False, True), (0, 1, 5), (0, 1, 5)]
+    names = ("contacted", "contact", "started", "completed", "in_use")
+    options = [(False, True), (False, True), (0, 1, 5), (0, 1, 5), (False, True)]
     combinations = list(itertools.product(*options))
-    for contacted, contact, started, completed in combinations:
-        here = stage_of(facts(contacted=contacted, contact=contact, started=started, completed=completed))
+
+    def stage(values: tuple[int, ...]) -> Stage:
+        return stage_of(facts(**dict(zip(names, values, strict=True))))  # type: ignore[arg-type]
+
+    for known in combinations:
         for more in combinations:
-            if all(new >= old for new, old in zip(more, (contacted, contact, started, completed), strict=True)):
-                assert stage_of(facts(contacted=more[0], contact=more[1], started=more[2], completed=more[3])) >= here
+            if all(new >= old for new, old in zip(more, known, strict=True)):
+                assert stage(more) >= stage(known)
 
 
 def test_every_stage_and_kind_has_a_word_for_the_screen() -> None:
