@@ -57,10 +57,10 @@ def stop(token: str) -> str:
 @guards_itself
 def stop_now(token: str) -> Any:
     """Stop all optional mail, or with ``weer`` begin again. A mail program may only stop."""
-    stops, row_id = _read(token)
     by_program = request.form.get("List-Unsubscribe") == "One-Click"
     if not by_program and not ConfirmForm().validate_on_submit():
         raise CSRFError
+    stops, row_id = _read(token)
     wants = not by_program and "weer" in request.form
     try:
         if stops is Stops.PERSON:
