@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import UniqueConstraint, func, select
+from sqlalchemy import UniqueConstraint, func, select, update
 
 import lms.app  # noqa: F401 - makes every table known
 from lms.clock import now
 from lms.database import db
+from lms.errors import Conflict
+from lms.monitoring.actions import merging
 from lms.monitoring.actions.merging import COUNTS, MADE_READY
 from lms.monitoring.rules.progression import Reason
 from lms.monitoring.tables.progression import Progression, ProgressionReason
@@ -38,7 +40,7 @@ from tests.factories import (
     make_school,
 )
 from tests.server import Visit
-from tests.world import database_state, end_transaction
+from tests.world import database_state, end_transaction, visitor_of
 
 pytestmark = pytest.mark.both
 
@@ -233,6 +235,28 @@ def test_the_second_click_finds_nothing_to_do(staff: Visit) -> None:
     assert merge(staff, kept, gone).status == 404
     assert staff.get(f"/scholen/{kept.id}/samenvoegen/{kept.id}").status == 404
     assert rows(MergedSchool) == 1
+
+
+def test_what_was_changed_after_the_page_was_read_is_seen(rich: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody saves a school between the reading of the page and the lock."""
+    kept, gone = make_school(), make_school()
+    actor = visitor_of(make_person(role=Role.OS_STAFF))
+    end_transaction()
+    whole = merging.queries.lock_both
+
+    def beaten(one: int, other: int) -> None:
+        with db.engine.begin() as connection:
+            connection.execute(update(School).where(School.id == gone.id).values(version=School.version + 1))
+        whole(one, other)
+
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("whoever writes on SQLite waits until the other is done")
+    monkeypatch.setattr(merging.queries, "lock_both", beaten)
+    for school in (kept, gone):
+        assert db.session.get_one(School, school.id).version == 1
+    with pytest.raises(Conflict):
+        merging.merge_schools(kept.id, gone.id, versions=(1, 1), contact_of=None, by=actor)
+    assert rows(MergedSchool) == 0
 
 
 # ── finding doubles ────────────────────────────────────────────────────────

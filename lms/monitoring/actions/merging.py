@@ -11,8 +11,7 @@ from lms.monitoring.queries import merging as queries
 from lms.monitoring.tables.progression import ProgressionReason
 from lms.people.rules import Visitor
 from lms.people.tables import Act, AuditRow
-from lms.schools.queries import get_visible_school
-from lms.schools.queries.register import tables_of_schools
+from lms.schools.queries.register import lock_visible_school, tables_of_schools
 from lms.schools.tables import EndedLink, MergedSchool, School, Succession
 
 # Tables where a school may stand once per something: each is made ready below before its rows move.
@@ -30,7 +29,8 @@ def merge_schools(kept_id: int, gone_id: int, *, versions: tuple[int, int], cont
     if kept_id == gone_id:
         raise Invalid("Een school kan je niet met zichzelf samenvoegen.")
     queries.lock_both(kept_id, gone_id)
-    kept, gone = get_visible_school(kept_id, by), get_visible_school(gone_id, by)
+    # As they are now that both are locked: the page may have read them before.
+    kept, gone = lock_visible_school(kept_id, by), lock_visible_school(gone_id, by)
     if (kept.version, gone.version) != versions:
         raise Conflict(CHANGED)
     _one_contact(kept_id, gone_id, contact_of)
