@@ -104,7 +104,7 @@ def test_only_an_administrator_has_it_in_the_menu(app: Flask) -> None:
     for browser, there in ((admin(app), True), (staff, False)):
         page = browser.get("/account")
         assert page.soup is not None
-        assert bool(page.soup.select('.nav a[href="/beheer"]')) is there
+        assert bool(page.soup.select('#menu a[href="/beheer"]')) is there
 
 
 # ── becoming staff ─────────────────────────────────────────────────────────
