@@ -28,7 +28,7 @@ from sqlalchemy import (
     event,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -114,6 +114,23 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "begin", _begin_sqlite)
     else:
         event.listen(engine, "begin", _begin_postgresql)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _read_locked_rows_anew(state: ORMExecuteState) -> None:
+    """A page reads a row before its action locks it. What somebody kept in between has to be seen, or it is lost."""
+    if state.is_select and getattr(state.statement, "_for_update_arg", None) is not None:
+        state.update_execution_options(populate_existing=True)
+
+
+def forget_what_was_read() -> None:
+    """To call when a row was locked that stands for others: those are read anew, for the same reason.
+
+    On SQLite nobody else writes while a request that may write goes on, so there is nothing to forget.
+    """
+    if db.session.connection().dialect.name != "sqlite":
+        db.session.flush()
+        db.session.expire_all()
 
 
 def _lower(text: Any) -> Any:

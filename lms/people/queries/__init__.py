@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, Executable, bindparam, func, select
 
 from lms.clock import now
-from lms.database import db, run
+from lms.database import db, forget_what_was_read, run
 from lms.people.rules import DOUBLE_CLICK, Visitor, fingerprint
 from lms.people.tables import Person, SignIn, SignInCode
 
@@ -78,6 +78,7 @@ def lock_person(person_id: int) -> None:
     """Until we commit, nobody else may act for this person."""
     if db.session.connection().dialect.name != "sqlite":
         run(_LOCK, {"person_id": person_id})
+        forget_what_was_read()
 
 
 def get_person(person_id: int, *, lock: bool = False) -> Person:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 
-from lms.database import db, run
+from lms.database import db, forget_what_was_read, run
 from lms.errors import Expired, NotFound
 from lms.people.rules import Visitor
 from lms.people.tables import Person
@@ -42,6 +42,7 @@ def find_school(school_id: int) -> School | None:
 def lock_school(school_id: int) -> None:
     """Until we commit, nobody else invites for this school or renews its link."""
     db.session.scalar(select(School.id).where(School.id == school_id).with_for_update())
+    forget_what_was_read()
 
 
 def find_school_by_name(name: str, municipality: str) -> School | None:

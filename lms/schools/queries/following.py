@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import func, select
 
@@ -12,9 +11,6 @@ from lms.errors import NotFound
 from lms.people.tables import Person
 from lms.permissions import STAFF_ROLES
 from lms.schools.tables import ContactNote, School
-
-# A page may have read the row before it was locked: what a colleague kept in between has to be seen.
-AS_IT_IS: dict[str, Any] = {"populate_existing": True}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,10 +38,7 @@ def find_note_by_key(key: str) -> ContactNote | None:
 def get_note(note_id: int, school_id: int) -> ContactNote:
     """A contact with this school, locked, as it is once we have it. Raises NotFound."""
     note = db.session.scalar(
-        select(ContactNote)
-        .where(ContactNote.id == note_id, ContactNote.school_id == school_id)
-        .with_for_update()
-        .execution_options(**AS_IT_IS)
+        select(ContactNote).where(ContactNote.id == note_id, ContactNote.school_id == school_id).with_for_update()
     )
     if note is None:
         raise NotFound
@@ -62,9 +55,7 @@ def get_note_to_read(note_id: int, school_id: int) -> ContactNote:
 
 def get_locked_school(school_id: int) -> School:
     """The school, locked so that nobody else changes it meanwhile, as it is once we have it. Raises NotFound."""
-    school = db.session.scalar(
-        select(School).where(School.id == school_id).with_for_update().execution_options(**AS_IT_IS)
-    )
+    school = db.session.scalar(select(School).where(School.id == school_id).with_for_update())
     if school is None:
         raise NotFound
     return school

@@ -36,10 +36,7 @@ def list_followers(*, but_also: int | None = None) -> list[Follower]:
 def lock_visible_school(school_id: int, visitor: Visitor) -> School:
     """The school, locked until we commit, as it is once we have it. Raises NotFound."""
     queries.lock_school(school_id)
-    school = queries.get_visible_school(school_id, visitor)
-    # The page may have read it before it was locked; what a colleague wrote in between has to be seen.
-    db.session.refresh(school)
-    return school
+    return queries.get_visible_school(school_id, visitor)
 
 
 def find_school_by_number(number: str) -> School | None:
