@@ -44,6 +44,7 @@ ADULTS = {
 ORGANISATIONS = {
     "school.name": "the name of a school",
     "school.municipality": "where the school is",
+    "taught_figure.organisation": "schools, centres or youth work, taken together",
     "school_figure.municipality": "where the school is, copied from the school",
     "school_wish.wish": "the name of a school that was missing in the list",
     "merged_school.name": "the name of a school that was merged",
@@ -109,7 +110,7 @@ MACHINE = {
     "session_log.content_digest", "logged_block.block_id", "logged_block.exercise_id", "contact_note.key",
     "history_event.ref", "history_event.notes", "history_answer.ref", "history_answer.notes", "history_note.ref",
     "history_note.about", "history_total.ref", "history_total.notes",
-    "figure_stamp.mark", "learner_figure.module_id",
+    "figure_stamp.mark", "learner_figure.module_id", "taught_figure.session_slug",
     "question.client_id", "question.session_slug", "question.exercise_id",
     "plan.key", "plan.session_slug", "plan.hours", "plan.devices", "plan.changes", "plan.content_digest", "plan.share_code",
     "reminder.week", "calendar_link.token", "outbox_mail.stop_url", "outbox_mail.condition",

@@ -33,7 +33,7 @@ from lms.schools.rules import SchoolKind
 from lms.schools.tables import Contact, Membership, School
 from tests.factories import make_person, make_school
 from tests.figures import random_world
-from tests.integration.test_pages_scale import Visit, cost
+from tests.integration.test_pages_scale import LIST, Visit, cost
 from tests.integration.test_pdf import check_house_style, letters, read, tags, text_of
 from tests.world import Browser, end_transaction, library_of
 
@@ -108,6 +108,9 @@ def test_a_figure_that_forgets_a_condition_is_seen(app: Flask, monkeypatch: pyte
         db.session.commit()
         kept = list(db.session.scalars(select(SessionLog.id).where(SessionLog.school_year != year)))
         assert kept
+        gather_figures(library_of(app).course)
+        end_transaction()
+        check_figures(app, year)
         everything = queries._taught
         monkeypatch.setattr(queries, "_taught", lambda asked: [*everything(asked), *everything(asked - 1)])
     end_transaction()
@@ -268,7 +271,7 @@ def test_the_report_costs_the_same_when_everything_doubles(app: Flask) -> None:
         count(school_id, year, Random(school_id))
     db.session.commit()
     gather_figures(library_of(app).course)
-    assert cost(visit, f"{PATH}?jaar={year}") == before <= 22
+    assert cost(visit, f"{PATH}?jaar={year}") == before <= LIST
 
 
 def test_before_anything_was_counted_the_page_says_so(app: Flask) -> None:

@@ -6,7 +6,8 @@ was measured it takes some seconds, which is why the worker does it and no page;
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,16 +20,25 @@ from lms.database import Base, db
 from lms.learning.rules.progress import lesson_refs
 from lms.learning.tables import Completion, Evidence
 from lms.monitoring.queries import facts
-from lms.monitoring.tables.figures import STAMP_ID, FigureStamp, LearnerFigure, SchoolFigure, YearFigure
+from lms.monitoring.rules.overview import year_of_month
+from lms.monitoring.tables.figures import (
+    STAMP_ID,
+    FigureStamp,
+    LearnerFigure,
+    SchoolFigure,
+    TaughtFigure,
+    YearFigure,
+)
 from lms.pack.rules.planning import school_year_of
-from lms.pack.tables import SessionLog
+from lms.pack.tables import Group, SessionLog
+from lms.schools.rules import SchoolKind
 from lms.schools.tables import Contact, Membership, School
 
 Key = tuple[Any, ...]
 Rows = dict[Key, dict[str, Any]]
 
 # In the order in which they are written: all of them stand on schools alone.
-KEPT: tuple[type[Base], ...] = (SchoolFigure, YearFigure, LearnerFigure)
+KEPT: tuple[type[Base], ...] = (SchoolFigure, YearFigure, LearnerFigure, TaughtFigure)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,10 +83,12 @@ def kept_rows(kept: type[Base]) -> Rows:
 
 def gather(course: Course) -> Mapping[type[Base], Rows]:
     """What the tables of figures should hold now."""
+    learners = [*_finished(course), *_busy(course)]
     return {
-        SchoolFigure: {(row["school_id"],): row for row in _schools()},
-        YearFigure: _years(),
-        LearnerFigure: {(row["membership_id"],): row for row in (*_finished(course), *_busy(course))},
+        SchoolFigure: {(row["school_id"],): row for row in _schools(learners)},
+        YearFigure: _years(learners),
+        LearnerFigure: {(row["membership_id"],): row for row in learners},
+        TaughtFigure: _taught(),
     }
 
 
@@ -84,7 +96,15 @@ def _year(moment: datetime) -> int:
     return school_year_of(moment.astimezone(BRUSSELS).date())
 
 
-def _schools() -> Iterator[dict[str, Any]]:
+def _schools(learners: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    busy, finished = Counter[int](), Counter[int]()
+    for one in learners:
+        if one["is_current"]:
+            (finished if one["is_finished"] else busy)[one["school_id"]] += 1
+    working = (
+        select(Membership.school_id, func.count()).where(Membership.ended_at.is_(None)).group_by(Membership.school_id)
+    )
+    people = {row[0]: row[1] for row in db.session.execute(working)}
     rows = db.session.execute(
         select(
             School.id,
@@ -110,15 +130,18 @@ def _schools() -> Iterator[dict[str, Any]]:
             "has_contact_person": bool(row.has_contact_person),
             "has_started": bool(row.has_started),
             "has_completed": bool(row.has_completed),
+            "people": people.get(row.id, 0),
+            "busy": busy[row.id],
+            "finished": finished[row.id],
         }
 
 
-def _years() -> Rows:
+def _years(learners: Iterable[Mapping[str, Any]]) -> Rows:
     rows: Rows = {}
 
     def of(school_id: Any, year: int) -> dict[str, Any]:
-        empty = {"school_id": school_id, "school_year": year, "sessions": 0, "heads": 0, "contact_persons": 0}
-        return rows.setdefault((school_id, year), empty)
+        empty = {"sessions": 0, "heads": 0, "contact_persons": 0, "completions": 0}
+        return rows.setdefault((school_id, year), {"school_id": school_id, "school_year": year, **empty})
 
     logged = select(
         SessionLog.school_id, SessionLog.school_year, func.count().label("sessions"), func.sum(SessionLog.head_count)
@@ -132,7 +155,35 @@ def _years() -> Rows:
     ):
         if accepted_at is not None:
             of(school_id, _year(accepted_at))["contact_persons"] += 1
+    for one in learners:
+        if one["finished_month"] is not None:
+            of(one["school_id"], year_of_month(one["finished_month"]))["completions"] += 1
     return rows
+
+
+def _taught() -> Rows:
+    kind = func.coalesce(School.kind, Group.kind)
+    rows: Any = db.session.execute(
+        select(
+            SessionLog.school_year,
+            SessionLog.session_slug,
+            kind.label("organisation"),
+            func.count().label("sessions"),
+            func.sum(SessionLog.head_count).label("heads"),
+        )
+        .outerjoin(School, School.id == SessionLog.school_id)
+        .outerjoin(Group, Group.id == SessionLog.group_id)
+        .group_by(SessionLog.school_year, SessionLog.session_slug, kind)
+    )
+    found = (
+        {
+            **row._mapping,
+            "organisation": SchoolKind(row.organisation).value if row.organisation else "",
+            "heads": int(row.heads),
+        }
+        for row in rows
+    )
+    return {(row["school_year"], row["session_slug"], row["organisation"]): row for row in found}
 
 
 def _finished(course: Course) -> Iterator[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, cast, func, or_, select, true
@@ -77,7 +77,7 @@ def of_learners(statement: Rows, scope: Scope) -> Rows:
 
 def count_overview(scope: Scope) -> Overview:
     """Everything for one scope, in five statements."""
-    places = _places(scope)
+    places = places_of(scope, count_by_place(scope))
     busy, finished, modules = _learners(scope)
     months = _months(scope)
     return Overview(
@@ -91,14 +91,19 @@ def count_overview(scope: Scope) -> Overview:
     )
 
 
-def _places(scope: Scope) -> list[Place]:
+def count_by_place(scope: Scope, *sums: ColumnElement[Any]) -> Sequence[Any]:
+    """A row per municipality and kind: for how many schools each fact holds, under its name, and ``sums``."""
     facts = [func.sum(cast(is_true(fact, scope.year), Integer)).label(fact.name) for fact in Fact]
     statement = with_year(
-        select(SchoolFigure.municipality, SchoolFigure.kind, *facts).select_from(SchoolFigure), scope.year
+        select(SchoolFigure.municipality, SchoolFigure.kind, *facts, *sums).select_from(SchoolFigure), scope.year
     )
-    rows = db.session.execute(
+    return db.session.execute(
         statement.where(in_scope(scope)).group_by(SchoolFigure.municipality, SchoolFigure.kind)
     ).all()
+
+
+def places_of(scope: Scope, rows: Iterable[Any]) -> list[Place]:
+    """The rows of ``count_by_place`` per municipality, the largest first."""
     by_name: dict[str, list[Any]] = {name: [] for name in MINING_MUNICIPALITIES if scope.municipality in ("", name)}
     for row in rows:
         by_name.setdefault(row.municipality if row.municipality in MUNICIPALITY_NAMES else ELSEWHERE, []).append(row)

@@ -1,7 +1,7 @@
 """The figures of the yearly report, in a constant number of statements.
 
-What is true of schools and begeleiders comes from the kept figures of the overview, so the report and the overview say
-the same; sessions and what schools counted until September come from their rows.
+What is true of schools, begeleiders and sessions comes from the kept figures of the overview, so the report and the
+overview say the same; what schools counted until September comes from its rows.
 """
 
 from __future__ import annotations
@@ -11,20 +11,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, cast, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from lms.database import db
 from lms.monitoring.queries.facts import this_school_year
-from lms.monitoring.queries.gathering import find_stamp
-from lms.monitoring.queries.overview import count_overview, is_true, with_year
-from lms.monitoring.queries.progression import reasons_of
+from lms.monitoring.queries.gathering import Stamp, find_stamp
+from lms.monitoring.queries.overview import count_by_place, places_of
 from lms.monitoring.rules.overview import Fact, Place, Scope
-from lms.monitoring.rules.progression import COUNTED, Counts
-from lms.monitoring.tables.figures import LearnerFigure, SchoolFigure, YearFigure
-from lms.monitoring.tables.progression import Progression
-from lms.pack.tables import Group, SessionLog
+from lms.monitoring.rules.progression import COUNTED, Counts, Reason
+from lms.monitoring.tables.figures import SchoolFigure, TaughtFigure, YearFigure
+from lms.monitoring.tables.progression import Progression, ProgressionReason
 from lms.schools.rules import SchoolKind
-from lms.schools.tables import Membership, School
+from lms.schools.tables import School
 
 # The navorming began with the site; nothing of it is older.
 YEARS_BACK = 6
@@ -83,123 +81,127 @@ class ReportFigures:
         return not (schools or self.taught or self.counted)
 
 
+# The kept figures change only when they are gathered anew, so their sums are kept by the mark of that gathering.
+OfSchools = tuple[Mapping[SchoolKind, KindFigures], Sequence[Place]]
+KEPT_AT_MOST = 50
+_added_up: dict[tuple[str, str, int], OfSchools] = {}
+
+
 def list_report_years() -> list[int]:
     """The school years to choose from, the newest first; two at least."""
     newest = this_school_year()
-    oldest = db.session.scalar(select(func.min(YearFigure.school_year)))
-    counted = db.session.scalar(select(func.min(Progression.school_year)))
-    first = min(year for year in (oldest, counted, newest - 1) if year is not None)
+    happened = select(func.min(YearFigure.school_year)).scalar_subquery()
+    counted = select(func.min(Progression.school_year)).scalar_subquery()
+    oldest = db.session.execute(select(happened, counted)).one()
+    first = min(year for year in (*oldest, newest - 1) if year is not None)
     return list(range(newest, max(first, newest - YEARS_BACK) - 1, -1))
 
 
 def count_report(year: int) -> ReportFigures:
-    """Everything of the report of one school year (the year in which it began)."""
+    """Everything of the report of one school year (the year in which it began), in four statements."""
     stamp = find_stamp()
-    whole = count_overview(Scope(year=year))
+    kinds, places = _of_schools(year, stamp)
     return ReportFigures(
         year=year,
         counted_at=stamp.taken_at if stamp else None,
-        kinds=_kinds(year),
-        places=whole.places,
+        kinds=kinds,
+        places=places,
         taught=_taught(year),
         counted=_counted(year),
     )
 
 
-def _kinds(year: int) -> Mapping[SchoolKind, KindFigures]:
-    facts = [func.sum(cast(is_true(fact, year), Integer)).label(fact.name) for fact in Fact]
-    new_contacts = func.sum(func.coalesce(YearFigure.contact_persons, 0)).label("new_contacts")
-    rows = db.session.execute(
-        with_year(select(SchoolFigure.kind, new_contacts, *facts).select_from(SchoolFigure), year).group_by(
-            SchoolFigure.kind
-        )
-    )
-    schools = {row.kind: row for row in rows}
-    learners = _learners(year)
-    people = db.session.execute(
-        select(School.kind, func.count().label("working"))
-        .select_from(Membership)
-        .join(School, School.id == Membership.school_id)
-        .where(Membership.ended_at.is_(None))
-        .group_by(School.kind)
-    )
-    working = {row.kind: row.working for row in people}
-    return {
-        kind: KindFigures(
-            facts={fact: int(getattr(schools[kind], fact.name)) if kind in schools else 0 for fact in Fact},
-            new_contacts=int(schools[kind].new_contacts) if kind in schools else 0,
-            working=working.get(kind, 0),
-            busy=learners.get(kind, (0, 0, 0))[0],
-            finished=learners.get(kind, (0, 0, 0))[1],
-            finished_this_year=learners.get(kind, (0, 0, 0))[2],
-        )
-        for kind in SchoolKind
+def _of_schools(year: int, stamp: Stamp | None) -> OfSchools:
+    """Per kind and per municipality; added up once for every gathering."""
+    asked = (str(db.engine.url), stamp.mark if stamp else "", year)
+    found = _added_up.get(asked) if stamp else None
+    if found is None:
+        scope = Scope(year=year)
+        rows = count_by_place(scope, *_sums())
+        kinds = {kind: _kind([row for row in rows if row.kind is kind]) for kind in SchoolKind}
+        found = kinds, places_of(scope, rows)
+        if len(_added_up) >= KEPT_AT_MOST:
+            _added_up.clear()
+        _added_up[asked] = found
+    return found
+
+
+def _sums() -> list[ColumnElement[int]]:
+    """Over the figures of a school and of its school year: what is added up besides facts, by the names used below."""
+    columns = {
+        "new_contacts": YearFigure.contact_persons,
+        "working": SchoolFigure.people,
+        "busy": SchoolFigure.busy,
+        "finished": SchoolFigure.finished,
+        "finished_this_year": YearFigure.completions,
     }
+    return [func.coalesce(func.sum(column), 0).label(name) for name, column in columns.items()]
 
 
-def _learners(year: int) -> dict[SchoolKind, tuple[int, int, int]]:
-    """Per kind: who is busy, who finished, and who finished in this school year, also when they left since."""
-    in_year = LearnerFigure.finished_month.between(year * 100 + 9, (year + 1) * 100 + 8)
-    rows = db.session.execute(
-        select(
-            SchoolFigure.kind,
-            func.count().filter(LearnerFigure.is_current, ~LearnerFigure.is_finished).label("busy"),
-            func.count().filter(LearnerFigure.is_current, LearnerFigure.is_finished).label("finished"),
-            func.count().filter(in_year).label("this_year"),
-        )
-        .select_from(LearnerFigure)
-        .join(SchoolFigure, SchoolFigure.school_id == LearnerFigure.school_id)
-        .group_by(SchoolFigure.kind)
+def _kind(rows: Sequence[Any]) -> KindFigures:
+    """The rows of one kind, one per municipality, added up."""
+
+    def total(name: str) -> int:
+        return sum(int(getattr(row, name)) for row in rows)
+
+    return KindFigures(
+        facts={fact: total(fact.name) for fact in Fact},
+        new_contacts=total("new_contacts"),
+        working=total("working"),
+        busy=total("busy"),
+        finished=total("finished"),
+        finished_this_year=total("finished_this_year"),
     )
-    return {row.kind: (row.busy, row.finished, row.this_year) for row in rows}
 
 
 def _taught(year: int) -> list[Taught]:
-    """Sessions and head counts per session and kind; the kind of the school, else that of the group."""
-    kind = func.coalesce(School.kind, Group.kind)
-    rows: Any = db.session.execute(
-        select(
-            SessionLog.session_slug,
-            kind.label("kind"),
-            func.count().label("sessions"),
-            func.sum(SessionLog.head_count).label("heads"),
-        )
-        .select_from(SessionLog)
-        .outerjoin(School, School.id == SessionLog.school_id)
-        .outerjoin(Group, Group.id == SessionLog.group_id)
-        .where(SessionLog.school_year == year)
-        .group_by(SessionLog.session_slug, kind)
+    """Sessions and head counts per session and kind."""
+    rows = db.session.scalars(
+        select(TaughtFigure)
+        .where(TaughtFigure.school_year == year)
+        .order_by(TaughtFigure.session_slug, TaughtFigure.organisation)
     )
     return [
         Taught(
             slug=row.session_slug,
-            kind=SchoolKind(row.kind) if row.kind else None,
+            kind=SchoolKind(row.organisation) if row.organisation else None,
             sessions=row.sessions,
-            heads=int(row.heads),
+            heads=row.heads,
         )
         for row in rows
     ]
 
 
 def _counted(year: int) -> list[Counted]:
-    """What each school counted, by name."""
+    """What each school counted, by name: a row per reason, so one statement finds both."""
     rows = db.session.execute(
-        select(Progression, School.name, School.municipality, School.kind)
+        select(
+            Progression,
+            School.name,
+            School.municipality,
+            School.kind,
+            ProgressionReason.reason,
+            ProgressionReason.count,
+        )
         .join(School, School.id == Progression.school_id)
+        .outerjoin(ProgressionReason, ProgressionReason.progression_id == Progression.id)
         .where(Progression.school_year == year)
-        .order_by(func.lower(School.name), School.id)
+        .order_by(func.lower(School.name), School.id, ProgressionReason.id)
     ).all()
-    reasons = reasons_of(row.Progression.id for row in rows)
+    reasons: dict[int, dict[Reason, int]] = {}
+    for row in rows:
+        of_school = reasons.setdefault(row.Progression.school_id, {})
+        if row.reason is not None:
+            of_school[row.reason] = row[-1]
+    # Each school once, in the order in which it was found first.
+    schools = {row.Progression.school_id: row for row in rows}
     return [
         Counted(
-            school_id=row.Progression.school_id,
+            school_id=school_id,
             school=row.name,
             municipality=row.municipality,
             kind=row.kind,
-            counts=Counts(
-                **{name: getattr(row.Progression, name) for name in COUNTED},
-                reasons=reasons.get(row.Progression.id, {}),
-            ),
+            counts=Counts(**{name: getattr(row.Progression, name) for name in COUNTED}, reasons=reasons[school_id]),
         )
-        for row in rows
+        for school_id, row in schools.items()
     ]

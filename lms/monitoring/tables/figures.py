@@ -33,7 +33,7 @@ class SchoolFigure(Base):
     """What was true of a school. Place, kind and owner are copied, so a filter and its figure agree.
 
     ``position``: its place among all schools by name, so a page of rows need not sort them. ``added_year``: the
-    school year in which it came into the register.
+    school year in which it came into the register. ``people``: how many work there, of whom ``busy`` and ``finished``.
     """
 
     __tablename__ = "school_figure"
@@ -52,12 +52,16 @@ class SchoolFigure(Base):
     has_contact_person: Mapped[bool] = mapped_column()
     has_started: Mapped[bool] = mapped_column()
     has_completed: Mapped[bool] = mapped_column()
+    people: Mapped[int] = mapped_column()
+    busy: Mapped[int] = mapped_column()
+    finished: Mapped[int] = mapped_column()
 
 
 class YearFigure(Base):
     """What happened at a school in one school year: sessions given, taking part counted, aanspreekpunten who said yes.
 
-    ``heads`` adds the head counts of the sessions up: who was at two sessions counts twice.
+    ``heads`` adds the head counts of the sessions up: who was at two sessions counts twice. ``completions``: who
+    finished while they worked there.
     """
 
     __tablename__ = "year_figure"
@@ -67,6 +71,23 @@ class YearFigure(Base):
     sessions: Mapped[int] = mapped_column()
     heads: Mapped[int] = mapped_column()
     contact_persons: Mapped[int] = mapped_column()
+    completions: Mapped[int] = mapped_column()
+
+
+class TaughtFigure(Base):
+    """How often a session was given in a school year, per kind of organisation, and the head counts added up.
+
+    ``organisation`` is the kind of the school, else that of the group; empty where nobody knows it. It is text, as no
+    part of a key can be null.
+    """
+
+    __tablename__ = "taught_figure"
+
+    school_year: Mapped[int] = mapped_column(primary_key=True)
+    session_slug: Mapped[str] = mapped_column(String(64), primary_key=True)
+    organisation: Mapped[str] = mapped_column(String(32), primary_key=True)
+    sessions: Mapped[int] = mapped_column()
+    heads: Mapped[int] = mapped_column()
 
 
 class LearnerFigure(Base):

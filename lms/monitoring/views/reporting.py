@@ -64,13 +64,14 @@ def history_csv() -> Response:
 @blueprint.get("/overzicht/jaarverslag")
 @requires(Permission.SEE_SCHOOLS)
 def report() -> str:
-    figures = count_report(_year())
+    years = list_report_years()
+    figures = count_report(_year(years))
     return render_template(
         "monitoring/report.html",
         figures=figures,
         sheets=[_shortened(sheet) for sheet in _sheets(figures)],
         history=show_history(get_history()),
-        years=list_report_years(),
+        years=years,
         year_label=school_year_label,
         title=report_title(figures.year),
         written=written,
@@ -80,7 +81,7 @@ def report() -> str:
 @blueprint.get("/overzicht/jaarverslag.xlsx")
 @requires(Permission.SEE_SCHOOLS)
 def report_xlsx() -> Response:
-    figures = count_report(_year())
+    figures = count_report(_year(list_report_years()))
     shown = show_history(get_history())
     sheets = [
         *_for_spreadsheet(_sheets(figures), (), _standing(figures)),
@@ -92,7 +93,7 @@ def report_xlsx() -> Response:
 @blueprint.get("/overzicht/jaarverslag.pdf")
 @requires(Permission.SEE_SCHOOLS)
 def report_pdf() -> Response:
-    figures = count_report(_year())
+    figures = count_report(_year(list_report_years()))
     shown = show_history(get_history())
     words = {
         "title": report_title(figures.year),
@@ -104,12 +105,12 @@ def report_pdf() -> Response:
     return pdf_answer(make_pdf("report", words), f"jaarverslag-{figures.year}.pdf")
 
 
-def _year() -> int:
-    """The school year of the address, that of now when there is none. Raises NotFound for one nobody can choose."""
+def _year(years: Sequence[int]) -> int:
+    """The school year of the address, that of now when there is none. Raises NotFound for one not in ``years``."""
     asked = request.args.get("jaar", "")
     if not asked:
         return this_school_year()
-    found = next((year for year in list_report_years() if str(year) == asked), None)
+    found = next((year for year in years if str(year) == asked), None)
     if found is None:
         raise NotFound
     return found
@@ -130,7 +131,8 @@ def _standing(figures: ReportFigures) -> str:
     """Of when the figures are."""
     if figures.counted_at is None:
         return f"Stand op {day(now())}"
-    return f"Scholen en begeleiders: stand op {day_and_time(figures.counted_at)}. De rest: stand op {day(now())}."
+    counted = f"Scholen, begeleiders en sessies: stand op {day_and_time(figures.counted_at)}."
+    return f"{counted} Doorstroom tot september: stand op {day(now())}."
 
 
 def _for_spreadsheet(sheets: Iterable[Sheet], footnotes: Iterable[Footnote], *also: str) -> list[tables.Sheet]:

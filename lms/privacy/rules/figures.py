@@ -49,12 +49,20 @@ NOT_PERSONAL = (
                 "has_contact_person",
                 "has_started",
                 "has_completed",
+                "people",
+                "busy",
+                "finished",
             }
         ),
     ),
     NotPersonal(
         table="year_figure",
         reason="counts about an organisation",
-        columns=frozenset({"school_id", "school_year", "sessions", "heads", "contact_persons"}),
+        columns=frozenset({"school_id", "school_year", "sessions", "heads", "contact_persons", "completions"}),
+    ),
+    NotPersonal(
+        table="taught_figure",
+        reason="counts of all organisations of one kind together",
+        columns=frozenset({"school_year", "session_slug", "organisation", "sessions", "heads"}),
     ),
 )
