@@ -27,6 +27,12 @@ class Conflict(LmsError):
     """Somebody or something was first."""
 
 
+class Stale(Conflict):
+    """What was kept changed since it was opened: by a colleague, in another tab, on another device."""
+
+    message = "Dit is intussen ergens anders bewaard."
+
+
 class Expired(LmsError):
     """A link or code that no longer counts."""
 

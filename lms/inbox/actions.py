@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from lms.clock import now
 from lms.database import db
-from lms.errors import Conflict
+from lms.errors import Conflict, Stale
 from lms.inbox.queries import lock_sent_question
 from lms.mail import compose
 from lms.pack.tables import Question
@@ -16,11 +16,7 @@ from lms.people.queries import get_person
 from lms.people.rules import Visitor
 from lms.people.tables import Act, AuditRow
 
-
-class Stale(Conflict):
-    """The question or its answer was changed since the page was opened."""
-
-    message = "Een collega of de begeleider paste dit intussen aan."
+CHANGED = "Een collega of de begeleider paste dit intussen aan."
 
 
 def take_question(question_id: int, *, by: Visitor) -> None:
@@ -51,7 +47,7 @@ def answer_question(question_id: int, answer: str, *, version: int, by: Visitor,
         db.session.rollback()
         return
     if row.version != version:
-        raise Stale
+        raise Stale(CHANGED)
     is_better = row.answered_at is not None
     row.answer, row.answered_at = answer, now()
     row.owner_id = row.owner_id or by.id
@@ -73,7 +69,7 @@ def publish_question(question_id: int, words: str, *, version: int, by: Visitor)
         db.session.rollback()
         return
     if row.version != version:
-        raise Stale
+        raise Stale(CHANGED)
     if row.answered_at is None:
         raise Conflict("Beantwoord de vraag eerst.")
     row.published_as, row.published_at = words, row.published_at or now()

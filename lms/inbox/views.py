@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from lms.clock import now
+from lms.errors import Stale
 from lms.inbox import actions, queries
 from lms.inbox.forms import AnswerForm, PublishForm
 from lms.inbox.queries import InboxQuestion
@@ -83,7 +84,7 @@ def answer(question_id: int) -> Any:
     text = form.answer.data or ""
     try:
         actions.answer_question(question_id, text, version=version, by=me, link_base=link_base())
-    except actions.Stale as error:
+    except Stale as error:
         return _stale(question_id, error, answer_form=form)
     _warn_of_names(text)
     return _show(question_id, f"Je antwoord is bewaard. {one.person_name} krijgt het per mail.")
@@ -99,13 +100,13 @@ def publish(question_id: int) -> Any:
     words = form.words.data or ""
     try:
         actions.publish_question(question_id, words, version=version, by=me)
-    except actions.Stale as error:
+    except Stale as error:
         return _stale(question_id, error, publish_form=form)
     _warn_of_names(words)
     return _show(question_id, "Iedereen met een open pakket leest de vraag en het antwoord nu op de fiche.")
 
 
-def _stale(question_id: int, error: actions.Stale, **forms: Form) -> Any:
+def _stale(question_id: int, error: Stale, **forms: Form) -> Any:
     """What is kept now beside what was typed, to choose between them."""
     return _page(queries.get_inbox_question(question_id), 409, stale=error.message, **forms)
 

@@ -11,11 +11,10 @@ from sqlalchemy import func, select
 
 from lms.clock import now
 from lms.database import db
-from lms.errors import NotFound
+from lms.errors import NotFound, Stale
 from lms.pack import actions as groups
 from lms.pack import queries as plans
 from lms.pack.actions import logs
-from lms.pack.actions.plans import Stale
 from lms.pack.queries import logs as queries
 from lms.pack.rules.logs import LogFacts, ParkedFacts
 from lms.pack.tables import GroupFacts, LoggedBlock, Question, SessionLog

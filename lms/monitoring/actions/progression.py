@@ -6,7 +6,7 @@ from sqlalchemy import delete
 
 from lms.clock import BRUSSELS, now
 from lms.database import db
-from lms.errors import Conflict
+from lms.errors import Conflict, Stale
 from lms.monitoring.queries.progression import find_progression, reasons_of
 from lms.monitoring.rules.progression import COUNTED, Counts, is_open
 from lms.monitoring.tables.progression import Progression, ProgressionReason
@@ -14,10 +14,6 @@ from lms.people.rules import Visitor
 from lms.people.tables import Act, AuditRow
 from lms.permissions import Permission
 from lms.schools.queries import get_visible_school, lock_school
-
-
-class Stale(Conflict):
-    """Somebody else kept other counts in the meantime."""
 
 
 def keep_progression(school_id: int, school_year: int, counts: Counts, *, version: int, by: Visitor) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 
 from lms.clock import BRUSSELS, now
-from lms.errors import NotFound
-from lms.monitoring.actions.progression import Stale, keep_progression
+from lms.errors import NotFound, Stale
+from lms.monitoring.actions.progression import keep_progression
 from lms.monitoring.forms.progression import ProgressionForm
 from lms.monitoring.queries.progression import KeptCounts, list_progressions
 from lms.monitoring.rules.progression import (

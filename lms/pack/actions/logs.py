@@ -6,9 +6,8 @@ from datetime import datetime
 
 from lms.clock import now
 from lms.database import db
-from lms.errors import Conflict
+from lms.errors import Conflict, Stale
 from lms.pack import queries
-from lms.pack.actions.plans import Stale
 from lms.pack.queries import logs as questions
 from lms.pack.rules.logs import LOGS_AT_MOST, LogFacts, new_group_mark
 from lms.pack.rules.planning import school_year_of

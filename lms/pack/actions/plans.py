@@ -5,19 +5,13 @@ from __future__ import annotations
 from lms.clock import now
 from lms.content.toolbox_models import Session
 from lms.database import db
-from lms.errors import Conflict
+from lms.errors import Conflict, Stale
 from lms.pack import queries
 from lms.pack.rules.planning import LABEL_LENGTH, PLANS_AT_MOST, Asked, fingerprint_of, new_share_code
 from lms.pack.tables import Plan
 from lms.people.queries import lock_person
 
 COPY = " (kopie)"
-
-
-class Stale(Conflict):
-    """The plan was saved elsewhere since it was opened: another tab, another device."""
-
-    message = "Dit plan is intussen ergens anders bewaard, in een ander tabblad of op een ander toestel."
 
 
 def save_plan(
@@ -45,7 +39,7 @@ def change_plan(
     lock_person(by)
     plan = queries.get_plan(plan_id, by)
     if plan.version != version:
-        raise Stale
+        raise Stale("Dit plan is intussen ergens anders bewaard, in een ander tabblad of op een ander toestel.")
     _fill(plan, asked, session, label, group_id)
     plan.version, plan.changed_at = plan.version + 1, now()
     db.session.commit()

@@ -8,19 +8,13 @@ from __future__ import annotations
 
 from lms.clock import now
 from lms.database import db
-from lms.errors import Conflict
+from lms.errors import Conflict, Stale
 from lms.pack import queries
 from lms.pack.queries import questions
 from lms.pack.rules.questions import QUESTIONS_AT_MOST, QuestionFacts
 from lms.pack.tables import Question
 from lms.people.queries import lock_person
 from lms.schools.queries import list_workplaces
-
-
-class Stale(Conflict):
-    """The question changed since it was opened: in another tab, or at O&S."""
-
-    message = "Deze vraag is intussen ergens anders aangepast."
 
 
 def park_question(facts: QuestionFacts, *, key: str, by: int) -> int:
@@ -48,7 +42,7 @@ def change_question(question_id: int, facts: QuestionFacts, *, version: int, by:
     """Write it down better. Raises NotFound, Stale for another ``version`` than the kept one, Conflict if answered."""
     row = questions.get_own_question(question_id, by, lock=True)
     if row.version != version:
-        raise Stale
+        raise Stale("Deze vraag is intussen ergens anders aangepast.")
     if row.answered_at is not None:
         raise Conflict("O&S heeft deze vraag al beantwoord. Parkeer een nieuwe vraag als er iets bij komt.")
     _fill(row, facts)

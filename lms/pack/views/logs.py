@@ -12,11 +12,10 @@ from lms.content.models import Library
 from lms.content.toolbox_models import Session
 from lms.didactics.timing.adjusting import adjust
 from lms.didactics.timing.plans import MINI_NAMES, DoesNotFit
-from lms.errors import Conflict, Invalid
+from lms.errors import Conflict, Invalid, Stale
 from lms.learning.forms import new_key, read_key
 from lms.pack import queries
 from lms.pack.actions import logs as actions
-from lms.pack.actions.plans import Stale
 from lms.pack.forms import read_version
 from lms.pack.forms.logs import questions_in, read_log_form
 from lms.pack.queries import logs as log_queries

@@ -17,7 +17,7 @@ from lms.didactics.timing.hours import hours_text
 from lms.didactics.timing.parts import ends, is_core, parts_of
 from lms.didactics.timing.plans import Block, DoesNotFit
 from lms.didactics.timing.tasks import decisions_of
-from lms.errors import Invalid, NotFound
+from lms.errors import Invalid, NotFound, Stale
 from lms.learning.forms import new_key, read_key
 from lms.learning.queries import last_attempts
 from lms.learning.rules.plan_task import find_plan_task, read_own_plan
@@ -251,7 +251,7 @@ def save_plan(slug: str) -> Any:
                 plan_id, reading.asked, session, label=label, group_id=group_id, version=read_version(form, "versie"),
                 by=me.id,
             )  # fmt: skip
-    except actions.Stale as error:
+    except Stale as error:
         now_kept = queries.get_plan(plan_id, me.id)
         return _page(live, session, reading, form, saved=now_kept, version=now_kept.version, stale=error.message), 409
     flash("Je plan is bewaard.", "good")

@@ -8,7 +8,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 
 from lms.content.library import find_session
-from lms.errors import Conflict, NotFound
+from lms.errors import Conflict, NotFound, Stale
 from lms.learning.forms import new_key, read_key
 from lms.pack.actions import questions as actions
 from lms.pack.forms import read_version
@@ -101,7 +101,7 @@ def question(question_id: int) -> Any:
         version = read_version(request.form, "versie")
         try:
             actions.change_question(question_id, form.facts, version=version, by=me.id)
-        except actions.Stale as error:
+        except Stale as error:
             row = queries.get_own_question(question_id, me.id)
             kept, version, stale, status = row.text, row.version, error.message, 409
         else:

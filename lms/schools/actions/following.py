@@ -9,18 +9,14 @@ from datetime import date
 
 from lms.clock import now
 from lms.database import db
-from lms.errors import Conflict, Invalid
+from lms.errors import Conflict, Invalid, Stale
 from lms.people.rules import Visitor
 from lms.people.tables import Act, AuditRow
 from lms.schools.queries import following, get_visible_school
 from lms.schools.rules.following import INTEREST_LABELS, Interest, NoteFacts, NoteKind
 from lms.schools.tables import ContactNote, School
 
-
-class Stale(Conflict):
-    """Somebody else kept another version since this page was opened."""
-
-    message = "Een collega bewaarde intussen iets anders."
+CHANGED = "Een collega bewaarde intussen iets anders."
 
 
 def note_contact(school_id: int, facts: NoteFacts, *, key: str, by: Visitor) -> int:
@@ -43,7 +39,7 @@ def change_note(note_id: int, school_id: int, facts: NoteFacts, *, version: int,
     get_visible_school(school_id, by)
     note = following.get_note(note_id, school_id)
     if note.version != version:
-        raise Stale
+        raise Stale(CHANGED)
     _fill(note, facts)
     note.version += 1
     db.session.add(AuditRow.of(Act.NOTE_CHANGED, note.id, by=by))
@@ -92,7 +88,7 @@ def set_aside(
         db.session.rollback()
         return
     if school.version != version:
-        raise Stale
+        raise Stale(CHANGED)
     if interest is Interest.LATER and until is None:
         raise Invalid("Kies vanaf welke dag de school weer gevraagd mag worden.")
     school.interest, school.interest_reason = interest, reason

@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from wtforms.fields.choices import SelectChoice
 
-from lms.errors import Conflict, Invalid
+from lms.errors import Conflict, Invalid, Stale
 from lms.people.rules import new_token
 from lms.permissions import Permission
 from lms.schools import queries
@@ -75,7 +75,7 @@ def change_note(school_id: int, note_id: int) -> Any:
     if form.validate_on_submit():
         try:
             actions.change_note(note_id, school_id, form.facts, version=version, by=visitor())
-        except actions.Stale:
+        except Stale:
             return _note_page(school, form, note=_newest(note_id, school_id), is_stale=True), 409
         flash("Het contact is verbeterd.", "good")
         return back_to(school_id)
@@ -161,7 +161,7 @@ def set_aside(school_id: int) -> Any:
                 school_id, form.interest.data, reason=form.reason.data or "", until=form.until_day, version=version,
                 key=key, by=visitor(),
             )  # fmt: skip
-        except actions.Stale as error:
+        except Stale as error:
             form.form_errors.append(f"{error.message} Hieronder zie je wat er nu staat. Bewaar opnieuw als dat klopt.")
             newest = queries.get_visible_school(school_id, visitor())
             return _aside_page(newest, form, key=new_token(), version=newest.version), 409
