@@ -6,7 +6,7 @@ import enum
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.clock import now
@@ -30,6 +30,15 @@ class Person(Base):
     """A begeleider or a member of staff. ``email`` is stored casefolded and is unique."""
 
     __tablename__ = "person"
+    # Closed accounts are few, and the work list asks for all of them.
+    __table_args__ = (
+        Index(
+            "ix_person_disabled",
+            "id",
+            sqlite_where=text("disabled_at IS NOT NULL"),
+            postgresql_where=text("disabled_at IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)

@@ -8,11 +8,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, literal, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from lms.database import db
 from lms.learning.tables import Completion, Evidence
-from lms.monitoring.queries import attention
+from lms.monitoring.queries import attention, vacant
 from lms.monitoring.rules.attention import is_reported, today
 from lms.monitoring.rules.today import Found, Line, Waiting
 from lms.pack.tables import Question
@@ -158,43 +170,13 @@ def list_questions(look: Look) -> Found:
 
 def list_vacant(look: Look) -> Found:
     """Schools without aanspreekpunt: those that lost one first, then those where people are busy already."""
-    last = (
-        select(Contact.name)
-        .where(Contact.school_id == School.id, Contact.accepted_at.is_not(None))
-        .order_by(Contact.appointed_at.desc(), Contact.id.desc())
-        .limit(1)
-        .correlate(School)
-        .scalar_subquery()
-    )
-    closed = (
-        select(func.max(Person.disabled_at))
-        .join(Contact, Contact.person_id == Person.id)
-        .where(Contact.school_id == School.id, Contact.ended_at.is_(None))
-        .correlate(School)
-        .scalar_subquery()
-    )
-    people = (
-        select(func.count())
-        .where(Membership.school_id == School.id, Membership.ended_at.is_(None))
-        .correlate(School)
-        .scalar_subquery()
-    )
-    since = func.coalesce(closed, attention.vacant_since(), type_=Contact.ended_at.type)
-    statement = (
-        select(School.id.label("ref"), since.label("since"), people.label("people"))
-        .where(attention.lacks_contact(), look.schools())
-        .order_by(since.is_(None), since, people.desc(), School.id)
-    )
 
     def with_names(lacking: Any) -> Select[Any]:
-        text = case((closed.is_not(None), "closed"), (lacking.c.people > 0, "people"), else_="").label("text")
-        return (
-            _of_school(*(column for column in lacking.c if column.name != "people"), text)
-            .add_columns(func.coalesce(last, "").label("name"))
-            .join(lacking, lacking.c.ref == School.id)
-            .order_by(lacking.c.since.is_(None), lacking.c.since, lacking.c.people.desc(), School.id)
-        )
+        known = [column for column in lacking.c if column.name in ("ref", "since", "total")]
+        told = _of_school(*known, vacant.why(lacking), vacant.last_name())
+        return told.join(lacking, lacking.c.ref == School.id).order_by(*vacant.order_of(lacking))
 
+    statement = vacant.vacant_schools(look.schools())
     return _found(Waiting.VACANT, statement, look, with_names)
 
 
