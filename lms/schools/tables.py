@@ -104,6 +104,14 @@ class SchoolWish(Base):
     """*Mijn school staat er niet bij*: what somebody typed, for O&S to settle."""
 
     __tablename__ = "school_wish"
+    __table_args__ = (
+        Index(
+            "ix_school_wish_open",
+            "created_at",
+            sqlite_where=text("settled_at IS NULL"),
+            postgresql_where=text("settled_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
@@ -125,10 +133,11 @@ class Membership(Base):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
-        # How many work at a school is counted from this index alone.
+        # How many work at a school is counted from this index alone, and who that is.
         Index(
             "ix_membership_working",
             "school_id",
+            "person_id",
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),

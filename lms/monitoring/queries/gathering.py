@@ -22,6 +22,7 @@ from lms.learning.tables import Completion, Evidence
 from lms.monitoring.queries import facts
 from lms.monitoring.rules.overview import year_of_month
 from lms.monitoring.tables.figures import (
+    SEARCH_KEY_LENGTH,
     STAMP_ID,
     FigureStamp,
     LearnerFigure,
@@ -31,7 +32,8 @@ from lms.monitoring.tables.figures import (
 )
 from lms.pack.rules.planning import school_year_of
 from lms.pack.tables import Group, SessionLog
-from lms.schools.rules import SchoolKind
+from lms.schools.rules import SchoolKind, Stage, StageFacts, stage_of
+from lms.schools.rules.doubles import Listed, kept_marks
 from lms.schools.tables import Contact, Membership, School
 
 Key = tuple[Any, ...]
@@ -116,6 +118,12 @@ def _schools(learners: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
             facts.has_contact_person().label("has_contact_person"),
             facts.has_started().label("has_started"),
             facts.has_completed().label("has_completed"),
+            facts.in_use(facts.this_school_year()).label("in_use"),
+            facts.last_contact().label("last_contact"),
+            School.name,
+            School.street,
+            School.postcode,
+            School.number,
         ).order_by(func.lower(School.name), School.id)
     )
     for position, row in enumerate(rows):
@@ -133,7 +141,28 @@ def _schools(learners: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
             "people": people.get(row.id, 0),
             "busy": busy[row.id],
             "finished": finished[row.id],
+            "stage": _stage(row).value,
+            "last_contact": row.last_contact,
+            "search_key": search_key(row.name, row.municipality, row.number),
+            **kept_marks(Listed.of(row)),
         }
+
+
+def _stage(row: Any) -> Stage:
+    return stage_of(
+        StageFacts(
+            was_contacted=row.was_contacted,
+            has_contact_person=row.has_contact_person,
+            started=int(row.has_started),
+            completed=int(row.has_completed),
+            in_use=row.in_use,
+        )
+    )
+
+
+def search_key(name: str, municipality: str, number: str | None) -> str:
+    """In what of a school words are looked for, each part on a line of its own."""
+    return "\n".join((name, municipality, number or "")).lower()[:SEARCH_KEY_LENGTH]
 
 
 def _years(learners: Iterable[Mapping[str, Any]]) -> Rows:

@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
 
 from lms.database import db
+from lms.monitoring.queries.trusting import Kept
+from lms.monitoring.tables.figures import SchoolFigure
 from lms.monitoring.tables.progression import Progression
-from lms.schools.rules.doubles import Listed
+from lms.schools.rules.doubles import Listed, kept_marks, marks, written_numbers
 from lms.schools.tables import Contact, InvitedColleague, Membership, MergedSchool, School
 
 
 def list_listed() -> list[Listed]:
     """Every school by name, in one statement."""
-    rows = db.session.execute(
-        select(School.id, School.name, School.municipality, School.street, School.postcode, School.number).order_by(
-            func.lower(School.name), School.id
-        )
-    )
-    return [
-        Listed(
-            id=row.id, name=row.name, municipality=row.municipality, street=row.street, postcode=row.postcode,
-            number=row.number,
-        )
-        for row in rows
-    ]  # fmt: skip
+    return [Listed.of(row) for row in db.session.execute(_listed().order_by(func.lower(School.name), School.id))]
+
+
+def _listed() -> Select[Any]:
+    rows: Any = select(School.id, School.name, School.municipality, School.street, School.postcode, School.number)
+    return rows
+
+
+def list_alike(school: School, kept: Kept | None) -> list[Listed]:
+    """The schools that are probably the same as this one, by name.
+
+    Where the kept marks can be trusted they say which schools to look at; whether one is alike is decided of now.
+    """
+    this = Listed.of(school)
+    if kept is None:
+        others = list_listed()
+    else:
+        marked = [
+            School.id.in_(select(SchoolFigure.school_id).where(getattr(SchoolFigure, column) == mark))
+            for column, mark in kept_marks(this).items()
+            if mark is not None
+        ]
+        near = or_(School.number.in_(written_numbers(this.number)), School.id.in_(kept.loose), *marked)
+        others = [Listed.of(row) for row in db.session.execute(_listed().where(near))]
+    mine = set(marks(this))
+    alike = [one for one in others if one.id != this.id and mine & set(marks(one))]
+    return sorted(alike, key=lambda one: (one.name.lower(), one.id))
 
 
 def lock_both(one: int, other: int) -> None:

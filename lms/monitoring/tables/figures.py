@@ -6,16 +6,19 @@ thrown away and gathered again. A figure on the overview and the rows behind it 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.database import Base, enum_type
 from lms.schools.rules import SchoolKind
+from lms.schools.rules.doubles import MARK_LENGTH
 
 # There is one stamp.
 STAMP_ID = 1
+# A name, a municipality and a number, with room for letters that grow longer in small print.
+SEARCH_KEY_LENGTH = 300
 
 
 class FigureStamp(Base):
@@ -34,12 +37,17 @@ class SchoolFigure(Base):
 
     ``position``: its place among all schools by name, so a page of rows need not sort them. ``added_year``: the
     school year in which it came into the register. ``people``: how many work there, of whom ``busy`` and ``finished``.
+    school year in which it came into the register. ``stage``: a number of ``Stage``, of the school year of the stamp.
+    ``search_key``: name, municipality and number in small letters. The marks are those of a school that may stand in
+    the register twice, as fingerprints.
     """
 
     __tablename__ = "school_figure"
     __table_args__ = (
         Index("ix_school_figure_position", "position"),
         Index("ix_school_figure_municipality", "municipality"),
+        Index("ix_school_figure_has_contact_person_position", "has_contact_person", "position"),
+        Index("ix_school_figure_stage_has_contact_person_position", "stage", "has_contact_person", "position"),
     )
 
     school_id: Mapped[int] = mapped_column(ForeignKey("school.id", ondelete="CASCADE"), primary_key=True)
@@ -55,6 +63,12 @@ class SchoolFigure(Base):
     people: Mapped[int] = mapped_column()
     busy: Mapped[int] = mapped_column()
     finished: Mapped[int] = mapped_column()
+    stage: Mapped[int] = mapped_column()
+    last_contact: Mapped[date | None] = mapped_column(Date)
+    search_key: Mapped[str] = mapped_column(String(SEARCH_KEY_LENGTH))
+    name_mark: Mapped[str] = mapped_column(String(MARK_LENGTH), index=True)
+    words_mark: Mapped[str | None] = mapped_column(String(MARK_LENGTH), index=True)
+    address_mark: Mapped[str | None] = mapped_column(String(MARK_LENGTH), index=True)
 
 
 class YearFigure(Base):

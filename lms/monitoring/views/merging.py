@@ -10,6 +10,7 @@ from lms.errors import Conflict, Invalid, NotFound
 from lms.monitoring.actions.merging import merge_schools
 from lms.monitoring.queries import merging as queries
 from lms.monitoring.queries.register import get_school_row, list_schools
+from lms.monitoring.queries.trusting import find_kept
 from lms.monitoring.queries.wanted import SEARCH_LENGTH, Wanted
 from lms.monitoring.views import blueprint
 from lms.permissions import Permission
@@ -36,8 +37,7 @@ def doubles() -> str:
 def merge(school_id: int) -> str:
     """Choosing with which other school; those that look like it come first."""
     school = get_visible_school(school_id, visitor())
-    pairs = likely_doubles(queries.list_listed())
-    alike = [two if one.id == school.id else one for one, two in pairs if school.id in (one.id, two.id)]
+    alike = queries.list_alike(school, find_kept())
     search = "".join(char for char in request.args.get("zoek", "")[:SEARCH_LENGTH] if char.isprintable()).strip()
     found = [row for row in list_schools(Wanted(search=search)).rows if row.id != school.id] if search else []
     return render_template(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import date
 from typing import Any
 
 from babel.dates import format_date
-from flask import Response, current_app, render_template, request
+from flask import Response, current_app, render_template, request, url_for
 
 from lms.monitoring.forms.register import read_wanted
 from lms.monitoring.queries import register
@@ -42,6 +43,8 @@ def schools() -> str:
         followers=list_followers(but_also=wanted.owner_id or None),
         nobody=NOBODY,
         short_day=short_day,
+        # An address is made once and not for each row.
+        school_at=url_for("monitoring.school", school_id=1).removesuffix("1"),
         me=visitor().id,
         municipalities=[(name, name) for name in sorted({*MUNICIPALITY_NAMES, *register.list_used_municipalities()})],
         wishes=wishes,
@@ -51,6 +54,7 @@ def schools() -> str:
     )
 
 
+@functools.lru_cache(maxsize=400)
 def short_day(moment: date) -> str:
     """A day as it fits in a column: *12 nov 2026*."""
     return format_date(moment, "d MMM y", locale="nl_BE")

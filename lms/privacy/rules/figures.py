@@ -52,6 +52,12 @@ NOT_PERSONAL = (
                 "people",
                 "busy",
                 "finished",
+                "stage",
+                "last_contact",
+                "search_key",
+                "name_mark",
+                "words_mark",
+                "address_mark",
             }
         ),
     ),
