@@ -46,6 +46,7 @@ ORGANISATIONS = {
     "school.municipality": "where the school is",
     "taught_figure.organisation": "schools, centres or youth work, taken together",
     "school_figure.municipality": "where the school is, copied from the school",
+    "school_figure.last_contact": "the day of the last contact with a school",
     "school_figure.search_key": "the name, municipality and number of a school, in small letters",
     "school_figure.name_mark": "a fingerprint of the name of a school",
     "school_figure.words_mark": "a fingerprint of the words in the name of a school",

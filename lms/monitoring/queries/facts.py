@@ -1,7 +1,7 @@
 """What is true of a school, as SQL clauses over ``School``: one place, so that figures and the rows behind them agree.
 
 Each fact stands on its own: a school where somebody finished may have lost its aanspreekpunt. The stage of a school is
-the furthest fact; ``at_stage`` says it in SQL as ``stage_of`` says it of one school.
+the furthest fact; ``stage_clause`` says it in SQL as ``stage_of`` says it of one school.
 """
 
 from __future__ import annotations
@@ -109,11 +109,6 @@ def stage_clause() -> ColumnElement[int]:
     """The stage of a school as a number: the furthest fact, each looked at only when none further is true."""
     further = [stage for stage in sorted(Stage, reverse=True) if stage is not Stage.KNOWN]
     return case(*((fact_of(stage), literal(stage.value)) for stage in further), else_=literal(Stage.KNOWN.value))
-
-
-def at_stage(stage: Stage) -> ColumnElement[bool]:
-    """This is the furthest fact of the school."""
-    return stage_clause() == stage.value
 
 
 def last_contact() -> Any:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, String, Table, column, func, select, values
+from sqlalchemy import Integer, Select, String, Table, column, func, select, values
 
 from lms.clock import BRUSSELS
 from lms.content.models import Course
@@ -98,6 +98,28 @@ def _year(moment: datetime) -> int:
     return school_year_of(moment.astimezone(BRUSSELS).date())
 
 
+def _with_facts() -> Select[Any]:
+    """Every school by name."""
+    rows: Any = select(
+        School.id,
+        School.municipality,
+        School.kind,
+        School.owner_id,
+        School.created_at,
+        facts.was_contacted().label("was_contacted"),
+        facts.has_contact_person().label("has_contact_person"),
+        facts.has_started().label("has_started"),
+        facts.has_completed().label("has_completed"),
+        facts.in_use(facts.this_school_year()).label("in_use"),
+        facts.last_contact().label("last_contact"),
+        School.name,
+        School.street,
+        School.postcode,
+        School.number,
+    ).order_by(func.lower(School.name), School.id)
+    return rows
+
+
 def _schools(learners: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     busy, finished = Counter[int](), Counter[int]()
     for one in learners:
@@ -107,26 +129,7 @@ def _schools(learners: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
         select(Membership.school_id, func.count()).where(Membership.ended_at.is_(None)).group_by(Membership.school_id)
     )
     people = {row[0]: row[1] for row in db.session.execute(working)}
-    rows = db.session.execute(
-        select(
-            School.id,
-            School.municipality,
-            School.kind,
-            School.owner_id,
-            School.created_at,
-            facts.was_contacted().label("was_contacted"),
-            facts.has_contact_person().label("has_contact_person"),
-            facts.has_started().label("has_started"),
-            facts.has_completed().label("has_completed"),
-            facts.in_use(facts.this_school_year()).label("in_use"),
-            facts.last_contact().label("last_contact"),
-            School.name,
-            School.street,
-            School.postcode,
-            School.number,
-        ).order_by(func.lower(School.name), School.id)
-    )
-    for position, row in enumerate(rows):
+    for position, row in enumerate(db.session.execute(_with_facts())):
         yield {
             "school_id": row.id,
             "position": position,
