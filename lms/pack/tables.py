@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, Time, UniqueConstraint
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, Time, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.database import Base, enum_type
@@ -197,6 +197,14 @@ class Question(Base):
     __table_args__ = (
         UniqueConstraint("person_id", "client_id"),
         Index("ix_question_sent_at_answered_at", "sent_at", "answered_at"),
+        # Few questions are published, and every fiche asks for those of its session.
+        Index(
+            "ix_question_published",
+            "session_slug",
+            "published_at",
+            sqlite_where=text("published_at IS NOT NULL"),
+            postgresql_where=text("published_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

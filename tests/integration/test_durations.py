@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms.clock import now
 from lms.database import db
+from lms.pack.queries import durations
 from lms.pack.rules.logs import Outcome
 from lms.pack.tables import LoggedBlock, SessionLog
 from lms.people.tables import Person
@@ -91,8 +93,40 @@ def test_the_log_of_this_plan_goes_before_a_later_one(app: Flask) -> None:
     assert "met 12 jongeren" in browser.get(FICHE).text
 
 
+@pytest.mark.sqlite_alone
+def test_durations_of_many_logs_are_kept_for_a_minute_or_until_the_next_log(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, teacher = Browser(app).sign_in(make_finished(library_of(app))), make_person()
+    kept = durations.LongDurations()
+    monkeypatch.setattr(durations, "_long", kept)
+    logs = [give(teacher, 20, f"groep{number}").id for number in range(5)]
+
+    def mend(minutes: int) -> str:
+        db.session.execute(update(LoggedBlock).where(LoggedBlock.log_id.in_(logs)).values(actual_minutes=minutes))
+        db.session.commit()
+        end_transaction()
+        return reader.get(FICHE).text
+
+    # Of a few logs nothing is kept: what is mended counts at once.
+    assert "meestal 20 min" in reader.get(FICHE).text and "meestal 25 min" in mend(25)
+    monkeypatch.setattr(kept, "FROM", 5)
+    assert "meestal 26 min" in mend(26) and "meestal 26 min" in mend(27)
+    later = time.monotonic() + kept.SECONDS
+    with monkeypatch.context() as a_minute_on:
+        a_minute_on.setattr(durations.time, "monotonic", lambda: later)
+        assert "meestal 27 min" in reader.get(FICHE).text
+    assert "meestal 27 min" in mend(28)
+    # A new log is not mistaken for what was kept.
+    give(teacher, 28, "groep5")
+    assert "meestal 28 min" in reader.get(FICHE).text and "(6 groepen)" in reader.get(FICHE).text
+
+
 @pytest.mark.both
-def test_a_thousand_logs_cost_the_same_statements_and_look_at_two_hundred(app: Flask) -> None:
+def test_a_thousand_logs_cost_the_same_statements_and_look_at_two_hundred(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(durations, "_long", durations.LongDurations())
     person = make_finished(library_of(app))
     browser = Browser(app).sign_in(person)
 

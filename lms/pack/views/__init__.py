@@ -12,10 +12,9 @@ from lms.learning.queries import evidence_of, find_own_attest, find_revocation
 from lms.learning.rules import missing_steps
 from lms.pack.forms import read_version
 from lms.pack.queries import get_plan
-from lms.pack.queries.durations import find_last_given, list_timed_blocks
+from lms.pack.queries.durations import find_durations, find_last_given
 from lms.pack.queries.questions import list_published, open_questions_of_group
 from lms.pack.rules import count_questions, fiche_lines, fiche_words, names_of, read_start
-from lms.pack.rules.durations import real_durations
 from lms.pack.rules.logs import OUTCOME_LABELS
 from lms.pack.rules.questions import STATE_LABELS, PublishedQuestion
 from lms.permissions import Permission
@@ -89,7 +88,7 @@ def fiche(slug: str) -> Any:
         plan=plan,
         questions=open_questions_of_group(plan.group_id) if plan and plan.group_id else [],
         question_labels=STATE_LABELS,
-        durations=real_durations(list_timed_blocks(slug)),
+        durations=find_durations(slug),
         given=find_last_given(visitor().id, slug, plan_id or None),
         names=names_of(session),
         outcomes=OUTCOME_LABELS,
