@@ -60,7 +60,7 @@ def shown(wanted: Wanted, *, live: bool) -> tuple[list[Any], dict[str, int], int
         if live:
             patch.setattr(register, "find_kept", lambda: None)
         page = list_schools(wanted)
-    assert (page.counted_at is None) == live
+    assert (page.kept is None) == live
     return page.rows, page.counts, page.pages
 
 
@@ -208,6 +208,17 @@ def test_more_new_schools_than_can_be_looked_at_apart_are_looked_at_together(ric
     assert kept is not None and len(kept.loose) == trusting.LOOSE
     make_school()
     assert trusting.find_kept() is None
+
+
+def test_a_new_municipality_can_be_chosen_at_once(rich: Flask, staff: Visit) -> None:
+    make_school(municipality="Genk")
+    gather(rich)
+    assert "Nergenshuizen" not in staff.get("/scholen").text
+    make_school(municipality="Nergenshuizen")
+    for _ in range(2):
+        chosen = staff.get("/scholen?gemeente=Nergenshuizen").soup.select("#filter-gemeente option[selected]")
+        assert [option["value"] for option in chosen] == ["Nergenshuizen"]
+        gather(rich)
 
 
 def test_the_kept_list_costs_few_statements(rich: Flask, staff: Visit) -> None:

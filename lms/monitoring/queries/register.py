@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
@@ -53,14 +53,14 @@ class SchoolRow:
 class SchoolPage:
     """One page of the list, the number of schools behind each filter, and how many pages there are.
 
-    ``counted_at``: when the stages were counted by which schools are found; None when that was now. Rows are of now.
+    ``kept``: the figures by which the schools were found; None when every school was looked at. Rows are of now.
     """
 
     rows: list[SchoolRow]
     counts: dict[str, int]
     page: int
     pages: int
-    counted_at: datetime | None
+    kept: Kept | None
 
 
 # ── which schools ──────────────────────────────────────────────────────────
@@ -275,7 +275,7 @@ def list_schools(wanted: Wanted = ALL) -> SchoolPage:
         counts=counts,
         page=page,
         pages=pages,
-        counted_at=kept.taken_at if kept else None,
+        kept=kept,
     )
 
 

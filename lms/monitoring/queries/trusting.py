@@ -33,9 +33,13 @@ EVERY = 0
 
 @dataclass(frozen=True, kw_only=True)
 class Kept:
-    """The kept figures of ``taken_at`` hold for every school but those in ``loose``."""
+    """The kept figures of ``taken_at`` hold for every school but those in ``loose``.
+
+    ``mark`` tells one gathering from another.
+    """
 
     taken_at: datetime
+    mark: str
     loose: tuple[int, ...]
 
 
@@ -70,4 +74,4 @@ def find_kept() -> Kept | None:
     loose = sorted(int(row[0]) for row in run(CHANGED, {"since": stamp.taken_at - MARGIN}))
     if len(loose) > LOOSE or EVERY in loose:
         return None
-    return Kept(taken_at=stamp.taken_at, loose=tuple(loose))
+    return Kept(taken_at=stamp.taken_at, mark=stamp.mark, loose=tuple(loose))

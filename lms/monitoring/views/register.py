@@ -8,10 +8,12 @@ from typing import Any
 
 from babel.dates import format_date
 from flask import Response, current_app, render_template, request, url_for
+from markupsafe import Markup
 
 from lms.monitoring.forms.register import read_wanted
 from lms.monitoring.queries import register
 from lms.monitoring.queries.register import SchoolRow
+from lms.monitoring.queries.trusting import Kept
 from lms.monitoring.queries.wanted import FILTER_LABELS, NOBODY, Wanted
 from lms.monitoring.views import blueprint
 from lms.permissions import Permission
@@ -20,11 +22,15 @@ from lms.schools.queries.register import list_followers
 from lms.schools.rules import KIND_LABELS, STAGE_LABELS
 from lms.schools.rules.following import INTEREST_LABELS
 from lms.schools.rules.municipalities import MUNICIPALITY_NAMES
+from lms.web import kept as pieces
 from lms.web.access import requires, visitor
 from lms.web.tables import Cell, Sheet, csv_answer, xlsx_answer
 
 # The filters that stand in view; the others are reached by the list of all stages.
 CHIPS = ("alle", "zonder", "bezig", "open", "gebruik")
+
+
+_pieces = pieces.Kept(100)
 
 
 @blueprint.get("/scholen")
@@ -46,12 +52,24 @@ def schools() -> str:
         # An address is made once and not for each row.
         school_at=url_for("monitoring.school", school_id=1).removesuffix("1"),
         me=visitor().id,
-        municipalities=[(name, name) for name in sorted({*MUNICIPALITY_NAMES, *register.list_used_municipalities()})],
+        municipalities=_municipality_options(page.kept, wanted.municipality),
         wishes=wishes,
         choices=list_school_choices() if wishes else [],
         content_problems=current_app.extensions["shelf"].problems,
         has_preview=current_app.extensions["preview"].is_on,
     )
+
+
+def _municipality_options(kept: Kept | None, chosen: str) -> Any:
+    """Hundreds of choices, the same until the figures are gathered anew or a school comes or changes."""
+
+    def render() -> str:
+        names = sorted({*MUNICIPALITY_NAMES, *register.list_used_municipalities()})
+        return render_template("monitoring/_municipalities.html", names=names, chosen=chosen)
+
+    if kept is None or kept.loose:
+        return Markup(render())  # noqa: S704 - made by our template
+    return _pieces.html((kept.mark, chosen), render)
 
 
 @functools.lru_cache(maxsize=400)
