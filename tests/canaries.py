@@ -109,7 +109,8 @@ def _value(column: Column[Any], part: Part, ids: dict[str, int], email: str, wor
     if isinstance(column.type, JSON):
         return {"a": word}
     if isinstance(column.type, String):
-        return word
+        # The end of a word tells it from the others, also where a column is too short for all of it.
+        return word[-(column.type.length or len(word)) :]
     if isinstance(column.type, Boolean):
         return False
     if isinstance(column.type, Date):

@@ -31,7 +31,7 @@ from lms.inbox import actions as inbox
 from lms.learning import actions as learning
 from lms.learning.forms import new_key
 from lms.learning.queries import find_open_sitting
-from lms.learning.rules import Result, judge_option
+from lms.learning.rules import Result, judge_option, lesson_refs
 from lms.learning.rules.classrooms import FIRST_CLASS, ClassStep
 from lms.monitoring.actions.progression import keep_progression
 from lms.monitoring.rules.progression import Counts, Reason, open_years
@@ -138,7 +138,7 @@ def fill(library: Library) -> None:
     _ask(library, ids[FINISHED.email], SchoolKind.SECONDARY, beringen, staff)
     demo_following.follow(
         staff=ids[STAFF.email], genk=genk, beringen=beringen, hasselt=hasselt, maasmechelen=maasmechelen,
-        houthalen=houthalen,
+        houthalen=houthalen, shown=lesson_refs(library.course.lessons[0]),
     )  # fmt: skip
     _count_until_september(genk, GENK_COUNTED, by=_visitor(ids[CONTACT.email], CONTACT))
     _count_until_september(beringen, BERINGEN_COUNTED, by=staff)

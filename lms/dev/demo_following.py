@@ -16,8 +16,13 @@ from lms.schools.rules.following import Interest, NoteKind
 from lms.schools.tables import Contact, ContactNote, Membership, School
 
 
-def follow(*, staff: int, genk: int, beringen: int, hasselt: int, maasmechelen: int, houthalen: int) -> None:
-    """Add contacts and actions of ``staff`` with these schools, and people who wait."""
+def follow(
+    *, staff: int, genk: int, beringen: int, hasselt: int, maasmechelen: int, houthalen: int, shown: tuple[str, ...]
+) -> None:
+    """Add contacts and actions of ``staff`` with these schools, and people who wait.
+
+    ``shown``: evidence of the course that somebody left before they stood still.
+    """
     for days, kind, text, action, due in (
         (52, NoteKind.VISIT, "Kennismaking met directie en twee leerlingenbegeleiders.", "", 0),
         (38, NoteKind.MAIL, "Link naar de navorming en een overzicht van de vier sessies.", "", 0),
@@ -44,7 +49,7 @@ def follow(*, staff: int, genk: int, beringen: int, hasselt: int, maasmechelen: 
     aside = {"interest": Interest.LATER, "interest_reason": reason, "interest_until": later}
     db.session.execute(update(School).where(School.id == maasmechelen).values(aside))
     _note(maasmechelen, staff, NoteKind.NOTE, f"Later: {reason}", days=3)
-    _somebody_stuck(genk)
+    _somebody_stuck(genk, shown)
     db.session.commit()
 
 
@@ -82,12 +87,10 @@ def _back_in_time(genk: int, hasselt: int) -> None:
     db.session.execute(update(Membership).where(Membership.school_id == genk).values(started_at=_ago(44)))
 
 
-def _somebody_stuck(school: int) -> None:
+def _somebody_stuck(school: int, shown: tuple[str, ...]) -> None:
     person = Person(email="halverwege@demo.example", name="Demo Halverwege", role=Role.FACILITATOR, created_at=_ago(43))
     db.session.add(person)
     db.session.flush()
     db.session.add(Membership(person_id=person.id, school_id=school, started_at=_ago(43)))
-    for number in (1, 2):
-        db.session.add(
-            Evidence(person_id=person.id, course_id="navorming", ref=f"exercise:demo{number}", shown_at=_ago(30))
-        )
+    for ref in shown:
+        db.session.add(Evidence(person_id=person.id, course_id="navorming", ref=ref, shown_at=_ago(30)))
