@@ -265,6 +265,12 @@ def test_no_mark_comes_alive_on_any_page_or_in_any_form(marks: Marked, chromium:
     unseen -= {
         "sign_in_code.email", "sign_in_code.details", "test_sitting.answers", "completion.followed_on",
         "wrong_tries.email_fingerprint", "email_change.new_email", "staff_invitation.name", "staff_invitation.email",
+        # Days are read as days, kept figures are gathered anew, and the rest needs a state that no row alone makes.
+        "contact_note.day", "contact_note.next_on", "school.interest_until", "school_figure.municipality",
+        "school_figure.address_mark", "school_figure.last_contact", "school_figure.name_mark",
+        "school_figure.search_key", "school_figure.words_mark", "taught_figure.organisation",
+        "merged_school.municipality", "merged_school.name", "merged_school.number", "school_import.filename",
+        "school_import.rows", "reminder.email", "reminder.name", "reminder.why",
     }  # fmt: skip
     assert not unseen, " ".join(sorted(unseen))
     assert {"Problem.cause", "Lesson.title", "ChoiceOption.feedback", "Session.title", "typed"} <= marks.shown
