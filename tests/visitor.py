@@ -18,7 +18,6 @@ from lms.people.tables import Person
 from lms.web.headers import HEADERS
 from tests.server import let_in
 
-
 Element = Any
 
 

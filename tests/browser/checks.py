@@ -27,6 +27,17 @@ STILL = """() => {
   document.adoptedStyleSheets = [sheet];
 }"""
 
+# Axe reads the colours of every element from text again, half of its work; a page has a dozen different ones.
+REMEMBER_COLOURS = """() => {
+  const Color = axe.commons.color.Color, parse = Color.prototype.parseString, known = new Map();
+  Color.prototype.parseString = function (text) {
+    const made = known.get(text);
+    if (made) { Object.assign(this, made); return; }
+    parse.call(this, text);
+    known.set(text, {r: this.r, g: this.g, b: this.b, alpha: this.alpha});
+  };
+}"""
+
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 # Text outside the window, or cut off by a box around it. Text for screen readers alone is cut off on purpose.
@@ -100,6 +111,7 @@ def run_axe(page: Page, options: dict[str, Any] = EVERY_RULE) -> list[str]:
     """Every finding of axe on the page as it stands."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(axe_script())
+        page.evaluate(REMEMBER_COLOURS)
     found: list[str] = page.evaluate(RUN_AXE, options)
     return found
 

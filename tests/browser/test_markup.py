@@ -1,24 +1,27 @@
 """Nothing that somebody typed, and nothing that stands in the course files, becomes markup or script on any page.
 
 Every column of the database that holds text for people, and every text of the content, is filled with a mark that
-breaks out of texts, attributes, scripts and templates. Every page is then opened in Chromium, by everybody who may
-see it, and every form is sent with the mark in it. The mark is looked for in the document itself: the policy of the
-site would keep it from running, and the policy is no excuse.
+breaks out of texts, attributes, scripts and templates. Every page is then asked for, by everybody who may see it;
+those in which the mark stands, in whatever form, are opened in Chromium, and every form is sent with the mark in it.
+The mark is looked for in the document itself: the policy of the site would keep it from running, and the policy is
+no excuse.
 """
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, TypeVar
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
+import lxml.html
 import pytest
 from flask import Flask
 from jinja2 import ChoiceLoader, DictLoader
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Browser, Page
 from pydantic.fields import FieldInfo
 from sqlalchemy import JSON, Date, select
 from werkzeug.serving import BaseWSGIServer, make_server
@@ -86,6 +89,8 @@ FILL = """([number, text]) => {
 FORMS = """() => [...document.forms].map((form, number) => [number, form]).filter(([, form]) =>
   form.querySelector("textarea, input:not([type]), [type=text], [type=email], [type=search]"))
   .map(([number, form]) => [number, `${form.method} ${new URL(form.action).pathname}`])"""
+# The same for a page that no browser opened.
+TEXT_FIELDS = ".//textarea | .//input[not(@type) or @type='text' or @type='email' or @type='search']"
 
 
 # ── filling everything with the mark ───────────────────────────────────────
@@ -137,29 +142,21 @@ class Marked:
     columns: list[str]
     server: BaseWSGIServer
     shown: set[str] = field(default_factory=set)
-    # Addresses at which nothing was to be seen, or not yet.
-    refused: list[str] = field(default_factory=list)
 
-    def visit(self, chromium: Browser, name: str, **settings: Any) -> Page:
-        """A page of a fresh browser in which this actor of test_access.py is signed in."""
-        context = chromium.new_context(**settings)
-        person = BY_NAME[name].person
+    @contextlib.contextmanager
+    def visit(self, chromium: Browser, name: str, **settings: Any) -> Iterator[Looker]:
+        """A fresh browser in which this actor of test_access.py is signed in."""
+        # The pages are read and not looked at, and a small window is drawn quickest.
+        context = chromium.new_context(viewport={"width": 100, "height": 100}, **settings)
+        person, headers = BY_NAME[name].person, {}
         if person is not None:
             with self.app.app_context():
                 token = let_in(person(self.world))
-            cookie, _, value = forge(str(self.app.secret_key), token)[0].partition("=")
+            headers["Cookie"] = forge(str(self.app.secret_key), token)[0]
+            cookie, _, value = headers["Cookie"].partition("=")
             context.add_cookies([{"name": cookie, "value": value, "url": self.url}])
-        return context.new_page()
-
-    def open(self, page: Page, path: str) -> None:
-        try:
-            answer = page.goto(self.url + path, wait_until="domcontentloaded")
-            if answer is not None and answer.status >= 400:
-                self.refused.append(path)
-        except Error as error:
-            # A file to take along is no page.
-            if "Download is starting" not in error.message:
-                raise
+        yield Looker(self, context.new_page(), headers)
+        context.close()
 
     def endpoint_of(self, action: str) -> object:
         """Which form this is: method and endpoint, and the kind of exercise behind an answer."""
@@ -169,12 +166,51 @@ class Marked:
         exercises = {one.id: one.kind for lesson in library.course.lessons for one in lesson.exercises}
         return method, endpoint, exercises.get(found.get("exercise_id", ""))
 
-    def look(self, page: Page, path: str = "") -> list[str]:
-        """Open a page, or look at the open one; gives what the mark did there."""
-        if path:
-            self.open(page, path)
-        self.shown |= set(page.evaluate(SHOWN))
-        return [f"{path or page.url}: {line}" for line in page.evaluate(HARM)]
+
+@dataclass(frozen=True)
+class Asked:
+    """``forms``: every kind of form with a field for text, and the address it was asked at."""
+
+    has_mark: bool
+    forms: dict[object, str]
+
+
+@dataclass
+class Looker:
+    """One visitor with a browser. ``refused``: addresses at which nothing was to be seen, or not yet."""
+
+    marks: Marked
+    page: Page
+    headers: dict[str, str]
+    refused: list[str] = field(default_factory=list)
+
+    def ask(self, path: str) -> Asked:
+        """What stands at an address, without a browser."""
+        client = self.marks.app.test_client(use_cookies=not self.headers)
+        answer = client.get(path, headers=self.headers, follow_redirects=True, base_url=self.marks.url)
+        if answer.status_code >= 400:
+            self.refused.append(path)
+        # A file to take along is no page.
+        html = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
+        forms = lxml.html.document_fromstring(html).iter("form") if html else ()
+        actions = [
+            f"{form.get('method', 'get')} {urlsplit(form.get('action') or answer.request.path).path}"
+            for form in forms
+            if form.xpath(TEXT_FIELDS)
+        ]
+        return Asked(has_mark="xss-mark" in html, forms=dict.fromkeys(map(self.marks.endpoint_of, actions), path))
+
+    def open(self, path: str) -> None:
+        self.page.goto(self.marks.url + path, wait_until="domcontentloaded")
+
+    def look(self) -> list[str]:
+        """What the mark did on the open page."""
+        self.marks.shown |= set(self.page.evaluate(SHOWN))
+        return [f"{self.page.url}: {line}" for line in self.page.evaluate(HARM)]
+
+    def forms(self) -> dict[object, int]:
+        """The first form of each kind on the open page that has a field for text."""
+        return {self.marks.endpoint_of(action): number for number, action in reversed(self.page.evaluate(FORMS))}
 
 
 def keep_decision_and_objection(library: Library, world: World) -> None:
@@ -250,15 +286,16 @@ def test_no_mark_comes_alive_on_any_page_or_in_any_form(marks: Marked, chromium:
     """Every page for every kind of visitor; then every kind of form once, with the mark in each field for text."""
     wrong = []
     for name in LOOKERS:
-        page = marks.visit(chromium, name)
-        places: dict[object, str] = {}
-        marks.refused.clear()
-        for path in paths_of(marks, name):
-            wrong += marks.look(page, path)
-            places = dict.fromkeys(forms_on(marks, page), path) | places
-        page.context.close()
+        with marks.visit(chromium, name) as looker:
+            places: dict[object, str] = {}
+            for path in paths_of(marks, name):
+                found = looker.ask(path)
+                places = found.forms | places
+                if found.has_mark:
+                    looker.open(path)
+                    wrong += looker.look()
         if name in SENDERS:
-            wrong += harm_in_forms(marks, chromium, name, places)
+            wrong += harm_in_forms(marks, chromium, name, places, looker.refused)
     assert wrong == []
     # Otherwise all this would pass on a site that shows nothing.
     unseen = {column for column in marks.columns if column not in marks.shown}
@@ -277,39 +314,36 @@ def test_no_mark_comes_alive_on_any_page_or_in_any_form(marks: Marked, chromium:
     assert len(marks.shown) > 50
 
 
-def harm_in_forms(marks: Marked, chromium: Browser, name: str, places: dict[object, str]) -> list[str]:
-    """Send one form of each kind, found on these pages, with the mark in every field."""
-    page = marks.visit(chromium, name)
+def harm_in_forms(
+    marks: Marked, chromium: Browser, name: str, places: dict[object, str], closed: list[str]
+) -> list[str]:
+    """Send one form of each kind, found at these places, with the mark in every field.
+
+    ``closed``: addresses at which nothing was to be seen.
+    """
     wrong, sent = [], set()
-    closed = list(marks.refused)
     waiting = list(places)
-    while waiting:
-        kind = waiting.pop(0)
-        marks.open(page, places[kind])
-        number = forms_on(marks, page).get(kind)
-        # What was sent before can have taken it away, as the question of a test that was handed in.
-        if number is None:
-            continue
-        with page.expect_navigation(wait_until="domcontentloaded"):
-            page.evaluate(FILL, [number, mark("typed")])
-        sent.add(kind)
-        wrong += marks.look(page)
-        if waiting:
-            continue
-        # Or it opened a page: what was taken back can be given again.
-        for path in closed:
-            marks.open(page, path)
-            new = {kind: path for kind in forms_on(marks, page) if kind not in places}
-            waiting += new
-            places |= new
-    page.context.close()
+    with marks.visit(chromium, name) as looker:
+        while waiting:
+            kind = waiting.pop(0)
+            looker.open(places[kind])
+            number = looker.forms().get(kind)
+            # What was sent before can have taken it away, as the question of a test that was handed in.
+            if number is None:
+                continue
+            with looker.page.expect_navigation(wait_until="domcontentloaded"):
+                looker.page.evaluate(FILL, [number, mark("typed")])
+            sent.add(kind)
+            wrong += looker.look()
+            if waiting:
+                continue
+            # Or it opened a page: what was taken back can be given again.
+            for path in closed:
+                new = {kind: path for kind in looker.ask(path).forms if kind not in places}
+                waiting += new
+                places |= new
     assert len(sent) >= 2
     return wrong
-
-
-def forms_on(marks: Marked, page: Page) -> dict[object, int]:
-    """The first form of each kind on the open page that has a field for text."""
-    return {marks.endpoint_of(action): number for number, action in reversed(page.evaluate(FORMS))}
 
 
 # ── the twin, and mail ─────────────────────────────────────────────────────
@@ -331,12 +365,12 @@ def test_a_name_that_is_not_escaped_is_found_and_would_run(
     environment.cache.clear()
     try:
         for bypassed in (False, True):
-            page = marks.visit(chromium, "O&S", bypass_csp=bypassed)
-            wrong = "\n".join(marks.look(page, "/scholen"))
-            page.wait_for_timeout(300)
-            assert "xss-mark" in wrong
-            assert bool(page.evaluate("() => window.xssRan")) is bypassed
-            page.context.close()
+            with marks.visit(chromium, "O&S", bypass_csp=bypassed) as looker:
+                looker.open("/scholen")
+                wrong = "\n".join(looker.look())
+                looker.page.wait_for_timeout(300)
+                assert "xss-mark" in wrong
+                assert bool(looker.page.evaluate("() => window.xssRan")) is bypassed
     finally:
         environment.cache.clear()
 
