@@ -33,8 +33,10 @@ LEARNING = States()
 REAL = read_library(ROOT / "courses").course
 Answer = Callable[[Exercise], dict[str, Any]]
 
-# The kinds of exercise on the lesson that the test site has besides those of the real course.
-EXTRA_LESSONS = [("bijvragen", "alle-soorten", True), ("bijvragen", "lezen", False)]
+# How many states of a lesson are listed: open; what an answer tells as well; or all of it, where every kind stands.
+OPEN, TOLD, ALL_OF_IT = 1, 2, 5
+# The lessons that the test site has besides those of the real course.
+EXTRA_LESSONS = [("bijvragen", "alle-soorten", ALL_OF_IT), ("bijvragen", "lezen", OPEN)]
 
 
 def learner(visit: Visit, *, answers: Answer | None = None, lesson: str = "", finished: bool = False) -> int:
@@ -242,31 +244,30 @@ def leave_empty(module: str, lesson: str) -> Callable[[Visit], None]:
     return way
 
 
-def put_lesson(module: str, lesson: str, has_questions: bool) -> None:
+def put_lesson(module: str, lesson: str, states: int) -> None:
     for name, way in [
         ("open", open_lesson(module, lesson, None)),
-        ("answered right", open_lesson(module, lesson, right_answer)),
         ("answered wrong", open_lesson(module, lesson, wrong_answer)),
+        ("answered right", open_lesson(module, lesson, right_answer)),
         ("trying again", try_again(module, lesson)),
         ("incomplete", leave_empty(module, lesson)),
-    ][: 5 if has_questions else 1]:
+    ][:states]:
         LEARNING.put("learning.lesson", f"lesson {lesson}, {name}", way)
 
 
-# Every lesson is opened; what answering does to it is looked at once per kind of exercise.
 looked_at: set[str] = {"dialogue", "classroom", "rehearsal", "plan"}
 for module in REAL.modules:
     for lesson in module.lessons:
         kinds = {item.kind for item in lesson.exercises}
-        put_lesson(module.slug, lesson.slug, not kinds <= looked_at and module.slug not in WAITING)
+        put_lesson(module.slug, lesson.slug, OPEN if kinds <= looked_at or module.slug in WAITING else TOLD)
         looked_at |= kinds
 LEARNING.put(
     "learning.lesson",
     "lesson that waits for another module",
     lambda visit: (learner(visit), visit.open("/navorming/sessies/sessie-wie-ben-jij"))[0],
 )
-for module_slug, lesson_slug, has_questions in EXTRA_LESSONS:
-    put_lesson(module_slug, lesson_slug, has_questions)
+for module_slug, lesson_slug, states in EXTRA_LESSONS:
+    put_lesson(module_slug, lesson_slug, states)
 
 
 def kinds_shown() -> set[str]:
@@ -343,7 +344,9 @@ def written_variant(dialogue: Dialogue, button: int) -> Callable[[Visit], None]:
 
 for dialogue in REAL.dialogues:
     length = len(best_way(dialogue))
-    for name, turns in [("start", 0), ("half way", length // 2), ("ended", length)]:
+    # Half way looks the same in each conversation.
+    turns_of = {"start": 0, "ended": length} | ({"half way": length // 2} if dialogue is REAL.dialogues[0] else {})
+    for name, turns in turns_of.items():
         LEARNING.put("learning.dialogue", f"dialogue {dialogue.slug}, {name}", dialogue_after(dialogue, turns))
     if dialogue.written_variant:
         for button in range(len(dialogue.written_variant.options)):
