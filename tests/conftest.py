@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy
 from argon2 import PasswordHasher
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import text
 
 from lms import schema
@@ -108,6 +109,26 @@ def config(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Confi
 def cheap_hashes() -> None:
     """Passwords hashed with as little work as possible; test_passwords.py looks at the real profile."""
     passwords.hasher = PasswordHasher(memory_cost=8, time_cost=1, parallelism=1)
+
+
+class CompiledTemplates(BytecodeCache):
+    """What a template became, for the next site that a test makes in this process."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates() -> None:
+    """Tests make some thirty sites, and compiling the templates is most of what a page costs the first time."""
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": CompiledTemplates()}
 
 
 @pytest.fixture(scope="session")

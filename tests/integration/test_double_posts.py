@@ -245,7 +245,7 @@ def check_one_attest(visit: Visit, last: str) -> None:
 
 
 @pytest.mark.both
-@pytest.mark.parametrize("rounds", [3, pytest.param(50, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [3, pytest.param(20, marks=pytest.mark.slow)])
 def test_twenty_clicks_on_the_last_step_give_one_attest(rich: Flask, rounds: int) -> None:
     for _ in range(rounds):
         check_one_attest(before_the_last(rich, "x1"), "x1")
@@ -292,7 +292,7 @@ def check_two_tabs(visit: Visit, rich: Flask) -> bool:
 
 
 @pytest.mark.both
-@pytest.mark.parametrize("rounds", [10, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [10, pytest.param(100, marks=pytest.mark.slow)])
 def test_two_tabs_with_the_two_last_answers_always_complete(rich: Flask, rounds: int) -> None:
     for done in range(rounds):
         visit = Visit(rich, make_person().id)
@@ -486,7 +486,7 @@ def make_staff(app: Flask) -> Visit:
 
 
 @pytest.mark.both
-@pytest.mark.parametrize("rounds", [5, pytest.param(60, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [5, pytest.param(30, marks=pytest.mark.slow)])
 def test_appointing_eight_times_at_once_asks_one_person(rich: Flask, rounds: int) -> None:
     staff = make_staff(rich)
     for _ in range(rounds):
