@@ -142,8 +142,14 @@ def make_venv() -> None:
 
 
 def clean_environment(*, without: "tuple[str, ...]" = ()) -> "dict[str, str]":
-    """The caller's environment, less what brings in other Python code and less names that start as ``without``."""
-    unwanted = ("PYTHONHOME", "PYTHONPATH", "PYTHONSAFEPATH", "PYTHONSTARTUP", "VIRTUAL_ENV", *without)
+    """The caller's environment, less what brings in other Python code and less names that start as ``without``.
+
+    Compiled code is always kept: without it every process of the site and of the tests compiles everything again.
+    """
+    unwanted = (
+        "PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH", "PYTHONSAFEPATH", "PYTHONSTARTUP", "VIRTUAL_ENV",
+        *without,
+    )  # fmt: skip
     return {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
 
 

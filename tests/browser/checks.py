@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -17,11 +18,12 @@ USUAL_RULES: dict[str, Any] = {}
 # The dark scheme changes nothing but colours.
 COLOUR_RULES: dict[str, Any] = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 
-# The last look is at the narrow page in light.
-LOOKS = (
-    (WIDE, "light", USUAL_RULES), (WIDE, "dark", COLOUR_RULES), (NARROW, "dark", COLOUR_RULES),
-    (NARROW, "light", EVERY_RULE),
+# The last look is always at the narrow page. In another state of the same page, two looks see both widths and schemes.
+EVERY_LOOK = (
+    (WIDE, "light", USUAL_RULES), (WIDE, "dark", COLOUR_RULES), (NARROW, "light", COLOUR_RULES),
+    (NARROW, "dark", EVERY_RULE),
 )  # fmt: skip
+TWO_LOOKS = (EVERY_LOOK[0], EVERY_LOOK[-1])
 
 RUN_AXE = """(options) => axe.run(document, {resultTypes: ["violations"], ...options})
   .then((found) => found.violations.flatMap((rule) => rule.nodes.map((node) =>
@@ -131,14 +133,14 @@ def show(page: Page, width: int, scheme: Any) -> None:
     page.emulate_media(color_scheme=scheme)
 
 
-def findings(page: Page) -> list[str]:
+def findings(page: Page, *, looks: Sequence[tuple[int, str, dict[str, Any]]] = EVERY_LOOK) -> list[str]:
     """Everything that is wrong with the page in its present state, light and dark, narrow and wide."""
     wrong: list[str] = []
     page.evaluate(STILL)
-    for width, scheme, rules in LOOKS:
+    for width, scheme, rules in looks:
         show(page, width, scheme)
         wrong += [f"{width} {scheme}: axe {line}" for line in run_axe(page, rules)]
-        if scheme == "light":
+        if rules is not COLOUR_RULES:
             wrong += [f"{width}: too small: {line}" for line in page.evaluate(SMALL_TARGETS, [24, TARGETS])]
             wrong += [f"{width}: {line}" for line in reflow(page)]
     wrong += [f"{NARROW}: under 44 px: {line}" for line in page.evaluate(SMALL_TARGETS, [44, MAIN_CONTROLS])]

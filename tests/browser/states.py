@@ -12,11 +12,15 @@ Way = Callable[[Visit], object]
 
 @dataclass(frozen=True, kw_only=True)
 class State:
-    """A page in one state. ``server`` names the fixture with the site it stands on."""
+    """A page in one state. ``server`` names the fixture with the site it stands on.
+
+    ``is_first``: of the states of its page; what shows in one width alone is looked at there in both colour schemes.
+    """
 
     name: str
     endpoint: str
     way: Way
+    is_first: bool
     server: str = "server"
 
 
@@ -34,4 +38,5 @@ class States:
         return keep
 
     def put(self, endpoint: str, name: str, way: Way, *, server: str = "server") -> None:
-        self.all.append(State(name=name, endpoint=endpoint, way=way, server=server))
+        is_first = endpoint not in {state.endpoint for state in self.all}
+        self.all.append(State(name=name, endpoint=endpoint, way=way, is_first=is_first, server=server))

@@ -7,9 +7,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from lms.config import ROOT
 from lms.content.models import PLAYED, Dialogue, Exercise, OwnQuestion, PlacedClassroom
-from lms.content.reader import read_library
 from lms.database import db
 from lms.dev.demo import FACILITATOR, FINISHED, right_answer
 from lms.didactics.classroom.running import begin, make_move
@@ -25,12 +23,13 @@ from tests.browser.answers import best_way, wrong_answer
 from tests.browser.site import Visit
 from tests.browser.states import States
 from tests.factories import make_finished, make_person, make_school
+from tests.real_course import real_library
 from tests.rich_course import KINDS
 from tests.unit.classroom.ways import Way, always_push, follow_the_youngsters, never_stop
 from tests.world import STAFF, revoke_pack
 
 LEARNING = States()
-REAL = read_library(ROOT / "courses").course
+REAL = real_library().course
 Answer = Callable[[Exercise], dict[str, Any]]
 
 # How many states of a lesson are listed: open; what an answer tells as well; or all of it, where every kind stands.

@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from lms.config import ROOT
 from lms.content.models import Dialogue, DialogueOption
-from lms.content.reader import read_library
 from lms.didactics.dialogue import Lost, longest_way, replay
+from tests.real_course import real_library
 
-DIALOGUES = read_library(ROOT / "courses").course.dialogues
+DIALOGUES = real_library().course.dialogues
 
 
 def option(name: str, following: str) -> dict[str, object]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.content.format_models import ActivityFormat, Constraint, Situation
-from lms.content.reader import read_library
 from lms.didactics.formats import NEED_WORDS, Wish, find_broken, search, suits
+from tests.real_course import real_library
 
-LIBRARY = read_library(Path(__file__).resolve().parents[2] / "courses")
+LIBRARY = real_library()
 FORMATS = LIBRARY.formats
 NEEDS = tuple(NEED_WORDS)
 AMOUNTS, ENERGIES = ("weinig", "gewoon", "veel"), ("laag", "midden", "hoog")

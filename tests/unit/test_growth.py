@@ -8,16 +8,15 @@ from typing import Any
 
 import pytest
 
-from lms.config import ROOT
 from lms.content.case_models import PlacedFormatCase, PlacedTimingCase
 from lms.content.models import Course, OwnQuestion
-from lms.content.reader import read_library
 from lms.didactics.probing import Kind
 from lms.didactics.timing.cases import best_decisions
 from lms.learning.rules import Result
 from lms.learning.rules.growth import SHOWN, Growth, Play, Try, growth_of
+from tests.real_course import real_library
 
-COURSE = read_library(ROOT / "courses").course
+COURSE = real_library().course
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 OPEN, CLOSED = "Wat gebeurde er toen?", "Was dat gisteren?"
 

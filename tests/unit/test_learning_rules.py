@@ -12,10 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from lms.config import ROOT
 from lms.content.models import PLAYED, Choice, Classify, Library, Match, Multiple, Order, PlayDialogue, Reflection
 from lms.content.models import Test as FinalTest
-from lms.content.reader import read_library
 from lms.dev.demo import right_answer
 from lms.errors import Invalid
 from lms.learning.forms import new_key, read_answer, read_key, typed_part
@@ -32,6 +30,7 @@ from lms.learning.rules import (
     score_test,
     shuffled,
 )
+from tests.real_course import real_library
 
 CHOICE = Choice.model_validate(
     {
@@ -257,7 +256,7 @@ def test_a_single_item_stays() -> None:
 
 @pytest.fixture(scope="module")
 def real() -> Library:
-    return read_library(ROOT / "courses")
+    return real_library()
 
 
 def needed(library: Library) -> set[str]:

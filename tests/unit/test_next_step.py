@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from lms.config import ROOT
 from lms.content.models import Course, Lesson, Module
-from lms.content.reader import read_library
 from lms.learning.rules import (
     course_refs,
     evidence_ref,
@@ -15,8 +13,9 @@ from lms.learning.rules import (
     new_lessons,
     next_step,
 )
+from tests.real_course import real_library
 
-REAL = read_library(ROOT / "courses").course
+REAL = real_library().course
 
 
 def by_slug(slug: str) -> Lesson:

@@ -8,20 +8,19 @@ from typing import Any
 
 import pytest
 
-from lms.config import ROOT
 from lms.content.models import Classify, Course, OwnQuestion
-from lms.content.reader import read_library
 from lms.errors import Invalid
 from lms.learning.rules import Result
 from lms.learning.rules.growth import Play, Try
 from lms.learning.rules.warm_up import Focus, Item, answer_warm_up, warm_up, warm_up_exercises, weakest_focus
+from tests.real_course import real_library
 
 FIRST = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 @cache
 def course() -> Course:
-    return read_library(ROOT / "courses").course
+    return real_library().course
 
 
 def sorting() -> Classify:

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.content.classroom_models import PlacedClassroom, Scenario
-from lms.content.reader import read_library
 from lms.didactics.classroom.debriefing import debrief
 from lms.didactics.classroom.findings import RULES
 from lms.didactics.classroom.measures import mean_trust, measure, share
@@ -20,6 +19,7 @@ from lms.didactics.classroom.running import begin, make_move, replay
 from lms.didactics.classroom.states import Finding, Lost, Run
 from lms.didactics.classroom.tempers import MOST, MOST_THOUGHT, chance
 from lms.didactics.classroom.wording import describe_all
+from tests.real_course import real_library
 from tests.unit.classroom.ways import (
     Way,
     always_push,
@@ -32,7 +32,7 @@ from tests.unit.classroom.ways import (
 )
 
 ROOT = Path(__file__).resolve().parents[3]
-LIBRARY = read_library(ROOT / "courses")
+LIBRARY = real_library()
 SCENARIOS = [
     exercise.scenario
     for lesson in LIBRARY.course.lessons

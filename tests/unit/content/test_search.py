@@ -9,13 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.config import ROOT
 from lms.content import search as module
 from lms.content.models import Library
-from lms.content.reader import read_library
 from lms.content.search import QUERY_LENGTH, Found, asked_words, plain, search, stem
+from tests.real_course import real_library
 
-REAL = read_library(ROOT / "courses")
+REAL = real_library()
 
 
 def slugs(query: str) -> list[str]:

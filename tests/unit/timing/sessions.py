@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
 from hypothesis import strategies as st
 
-from lms.content.reader import read_library
 from lms.content.toolbox_models import Limits, Minis, Session, Step, ToolboxExercise
+from tests.real_course import real_library
 
-COURSES = Path(__file__).resolve().parents[3] / "courses"
 MINIS = Minis(checkin=Limits(min=1, max=2), checkout=Limits(min=1, max=3))
 
 
@@ -89,7 +87,7 @@ def small_sessions(draw: st.DrawFn) -> Session:
 
 @cache
 def real_sessions() -> tuple[tuple[Session, ...], Minis]:
-    library = read_library(COURSES)
+    library = real_library()
     return library.sessions, library.minis
 
 

@@ -8,8 +8,6 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from lms.config import ROOT
-from lms.content.reader import read_library
 from lms.content.rehearsal_models import Disruption, LessonHour, PlacedRehearsal
 from lms.content.rehearsal_rules import fits_in
 from lms.content.toolbox_models import Limits, Session
@@ -18,11 +16,12 @@ from lms.didactics.timing.fitting import fit
 from lms.didactics.timing.overruns import LAST_DAY
 from lms.didactics.timing.plans import DoesNotFit
 from lms.didactics.timing.rehearsing import Choice, Day, Lost, Point
+from tests.real_course import real_library
 from tests.unit.timing.sessions import MINIS, make_exercise, make_session, small_sessions
 
 REAL = {
     exercise.slug: exercise
-    for lesson in read_library(ROOT / "courses").course.lessons
+    for lesson in real_library().course.lessons
     for exercise in lesson.exercises
     if isinstance(exercise, PlacedRehearsal)
 }
