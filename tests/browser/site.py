@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from flask import Flask
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebError
@@ -23,6 +23,9 @@ from tests.rich_course import KINDS, READING
 from tests.server import Server, forge, free_port, let_in
 
 Result = TypeVar("Result")
+
+# How often somebody looks whether the focus has come.
+MOST_LOOKS = 100
 
 # Tells the console about what the policy blocked; it runs before any script of the page.
 TELL_VIOLATIONS = """document.addEventListener("securitypolicyviolation", (event) =>
@@ -155,11 +158,16 @@ class Visit:
         """What this visitor gets at an address, redirects not followed."""
         return int(self.context.request.get(self.site.url + path, max_redirects=0).status)
 
-    def focused(self) -> Any:
-        """Tag, id and class of what has the focus."""
-        return self.page.evaluate(
-            "() => { const e = document.activeElement; return {tag: e.tagName, id: e.id, css: e.className}; }"
-        )
+    def has_focus(self, selector: str) -> bool:
+        """Whether the focus is on, or soon comes to, an element that fits; it moves when the page is first drawn.
+
+        The waiting is done here, because in a page without script no frame ever calls back.
+        """
+        for _ in range(MOST_LOOKS):
+            if self.page.evaluate("(wanted) => document.activeElement?.matches(wanted) ?? false", selector):
+                return True
+            self.page.wait_for_timeout(20)
+        return False
 
 
 def code_in_mailbox(visit: Visit, address: str) -> str:
