@@ -36,7 +36,8 @@ STAFF_PAGES = (
     "/overzicht/scholen?feit=gebruik", "/overzicht/begeleiders", "/overzicht/begeleiders?stand=bezig",
     "/overzicht/begeleiders?stand=klaar-in-jaar", "/overzicht/sessies", "/overzicht/aanspreekpunten",
     "/overzicht/geschiedenis", "/overzicht/jaarverslag", "/scholen/{school}/samenvoegen", "/begeleiders/{busy}",
-    "/vragen", "/vragen?toon=mijn", "/herinneringen", "/bijvragen",
+    "/vragen", "/vragen?toon=mijn", "/vragen?toon=beantwoord", "/herinneringen", "/herinneringen/blijven-steken",
+    "/bijvragen", "/vandaag?groep=zonder-aanspreekpunt", "/vandaag?groep=staat-stil", "/scholen/dubbels",
 )  # fmt: skip
 LEARNER_PAGES = (
     "/navorming", "{lesson}", "/navorming/mijn-antwoorden", "/navorming/wat-leerde-ik", "/account", "/werkvormen",

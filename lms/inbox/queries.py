@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import aliased
 
 from lms.database import db
@@ -18,7 +19,7 @@ from lms.pack.tables import Question
 from lms.people.tables import Person
 from lms.schools.tables import School
 
-PAGE = 30
+PAGE = 15
 # What stands in the address, in the order of the buttons.
 OPEN, MINE, ANSWERED = "open", "mijn", "beantwoord"
 FILTERS = (OPEN, MINE, ANSWERED)
@@ -67,17 +68,25 @@ def _matches(only: str, person_id: int) -> ColumnElement[bool]:
     return waits & (Question.owner_id == person_id) if only == MINE else waits
 
 
-_Columns = Row[Question, str, str | None, str | None]
-
-
-def _statement() -> Select[Question, str, str | None, str | None]:
-    return (
-        select(Question, Person.name, School.name, _Owner.name)
+def _statement() -> Select[Any]:
+    """The fields of ``InboxQuestion``, of the questions that were sent."""
+    same = (
+        Question.id, Question.text, Question.session_slug, Question.exercise_id, Question.sent_at, Question.owner_id,
+        Question.answer, Question.answered_at, Question.published_as, Question.published_at, Question.version,
+    )  # fmt: skip
+    told = (
+        Person.name.label("person_name"), School.name.label("school_name"), _Owner.name.label("owner_name"),
+        Question.settled_at.is_not(None).label("is_settled"),
+    )  # fmt: skip
+    rows: Any = (
+        select(*same, *told)
+        .select_from(Question)
         .join(Person, Person.id == Question.person_id)
         .outerjoin(School, School.id == Question.school_id)
         .outerjoin(_Owner, _Owner.id == Question.owner_id)
         .where(Question.sent_at.is_not(None))
     )
+    return rows  # type: ignore[no-any-return]
 
 
 def list_inbox(only: str, person_id: int, page: int = 1) -> InboxPage:
@@ -95,7 +104,7 @@ def list_inbox(only: str, person_id: int, page: int = 1) -> InboxPage:
         _statement().where(_matches(only, person_id)).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
     )
     return InboxPage(
-        rows=[_shown(row) for row in rows],
+        rows=[InboxQuestion(**row._mapping) for row in rows],
         counts={name: getattr(counts, name) for name in FILTERS},
         page=page,
         pages=pages,
@@ -107,7 +116,7 @@ def get_inbox_question(question_id: int) -> InboxQuestion:
     row = db.session.execute(_statement().where(Question.id == question_id)).one_or_none()
     if row is None:
         raise NotFound
-    return _shown(row)
+    return InboxQuestion(**row._mapping)
 
 
 def lock_sent_question(question_id: int) -> Question:
@@ -118,26 +127,3 @@ def lock_sent_question(question_id: int) -> Question:
     if row is None:
         raise NotFound
     return row
-
-
-def _shown(row: _Columns) -> InboxQuestion:
-    question, person_name, school_name, owner_name = row
-    if question.sent_at is None:
-        raise ValueError("the statement asks for questions that were sent")
-    return InboxQuestion(
-        id=question.id,
-        text=question.text,
-        session_slug=question.session_slug,
-        exercise_id=question.exercise_id,
-        person_name=person_name,
-        school_name=school_name,
-        sent_at=question.sent_at,
-        owner_id=question.owner_id,
-        owner_name=owner_name,
-        answer=question.answer,
-        answered_at=question.answered_at,
-        is_settled=question.settled_at is not None,
-        published_as=question.published_as,
-        published_at=question.published_at,
-        version=question.version,
-    )

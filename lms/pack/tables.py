@@ -197,6 +197,7 @@ class Question(Base):
     __table_args__ = (
         UniqueConstraint("person_id", "client_id"),
         Index("ix_question_sent_at_answered_at", "sent_at", "answered_at"),
+        Index("ix_question_answered_at_id", "answered_at", "id"),
         # Few questions are published, and every fiche asks for those of its session.
         Index(
             "ix_question_published",

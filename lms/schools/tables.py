@@ -164,6 +164,19 @@ class Contact(Base):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
+        Index(
+            "ix_contact_stopped",
+            "school_id",
+            sqlite_where=text("accepted_at IS NOT NULL AND ended_at IS NOT NULL"),
+            postgresql_where=text("accepted_at IS NOT NULL AND ended_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_contact_said_yes",
+            text("coalesce(confirmed_at, accepted_at)"),
+            "id",
+            sqlite_where=text("accepted_at IS NOT NULL AND ended_at IS NULL"),
+            postgresql_where=text("accepted_at IS NOT NULL AND ended_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

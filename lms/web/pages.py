@@ -106,6 +106,23 @@ def static_url(path: str) -> str:
     return f"/static/{current_app.extensions['assets']}/{path}"
 
 
+def id_url(endpoint: str, **ids: int) -> str:
+    """The address of a page that needs ids alone, as ``url_for`` in a tenth of the time: rows of a list have several.
+
+    Raises LookupError for an endpoint whose address needs something else.
+    """
+    return _pattern(current_app._get_current_object(), endpoint, frozenset(ids)).format(**ids)  # type: ignore[attr-defined]
+
+
+@lru_cache(maxsize=500)
+def _pattern(app: Flask, endpoint: str, names: frozenset[str]) -> str:
+    rule = next(rule for rule in app.url_map.iter_rules(endpoint) if rule.arguments == names)
+    pattern = re.sub(r"<id:(\w+)>", r"{\1}", rule.rule)
+    if "<" in pattern:
+        raise LookupError(f"the address of {endpoint} needs more than ids")
+    return pattern
+
+
 @dataclass(frozen=True, kw_only=True)
 class NavItem:
     """``extra``: on a wide screen it stands behind *Meer*, since a bar with nine words is no longer read."""
@@ -197,6 +214,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         icon=icon,
         static_url=static_url,
+        id_url=id_url,
         site_name=config.site_name,
         contact=config.contact,
         visitor=current_user,

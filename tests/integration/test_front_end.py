@@ -9,10 +9,11 @@ from pathlib import Path
 
 import brotli
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from werkzeug.test import TestResponse
 
 from lms.dev.demo import complete
+from lms.web.pages import id_url
 from tests.factories import make_finished, make_person, make_school
 from tests.visitor import Browser
 
@@ -269,3 +270,20 @@ def test_icons_that_templates_ask_for_exist(app: Flask) -> None:
     assert asked and asked <= set(LUCIDE) | set(OWN)
     kinds = {item.kind for lesson in app.extensions["shelf"].library.course.lessons for item in lesson.exercises}
     assert all((TEMPLATES / "exercises" / f"{kind}.html").is_file() for kind in kinds)
+
+
+def test_an_address_from_ids_alone_is_the_same_as_the_usual_one(site: Flask) -> None:
+    used = {
+        endpoint
+        for page in HTML
+        for call in re.findall(r"id_url\(([^)]*)\)", page.read_text())
+        for endpoint in re.findall(r"[\"']([a-z_]+\.[a-z_]+)[\"']", call)
+    }
+    assert {"monitoring.school", "schools.finish_action", "inbox.question"} <= used
+    with site.test_request_context():
+        for endpoint in used:
+            rule = next(site.url_map.iter_rules(endpoint))
+            ids = {name: number for number, name in enumerate(sorted(rule.arguments), start=41)}
+            assert id_url(endpoint, **ids) == url_for(endpoint, **ids), endpoint
+        with pytest.raises(LookupError):
+            id_url("pack.fiche", slug=1)

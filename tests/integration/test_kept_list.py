@@ -17,7 +17,7 @@ from lms.learning.tables import Completion, Evidence
 from lms.monitoring.actions.figures import gather_figures
 from lms.monitoring.actions.merging import merge_schools
 from lms.monitoring.queries import register, trusting
-from lms.monitoring.queries.merging import list_alike, list_listed
+from lms.monitoring.queries.merging import list_alike, list_listed, list_with_a_double
 from lms.monitoring.queries.register import list_schools
 from lms.monitoring.queries.wanted import FILTERS, NOBODY, ORDERS, Wanted
 from lms.monitoring.tables.figures import FigureStamp
@@ -257,6 +257,8 @@ def test_the_kept_marks_find_the_same_doubles_as_comparing_all(rich: Flask, staf
     end_transaction()
     pairs, kept = likely_doubles(list_listed()), trusting.find_kept()
     assert kept is not None and len(kept.loose) == 2
+    assert likely_doubles(list_with_a_double(kept)) == likely_doubles(list_with_a_double(None)) == pairs
+    assert len(list_with_a_double(kept)) < len(list_listed())
     for school in db.session.scalars(select(School)):
         alike = {two.id if one.id == school.id else one.id for one, two in pairs if school.id in (one.id, two.id)}
         assert [one.id for one in list_alike(school, kept)] == [one.id for one in list_alike(school, None)]

@@ -12,6 +12,8 @@ from lms.clock import frozen, now
 from lms.database import db
 from lms.learning.rules.completion import Basis
 from lms.learning.tables import Completion, Evidence
+from lms.monitoring.queries.totals import LargeTotals
+from lms.monitoring.rules import PAGE
 from lms.monitoring.rules.attention import today
 from lms.monitoring.rules.today import Found, Line, Waiting, first_five, rest_of
 from lms.people.tables import Person
@@ -138,15 +140,15 @@ def test_my_schools_are_those_i_follow_and_what_i_promised(rich: Flask, ann: Per
 
 
 def test_a_group_shows_its_first_lines_and_all_of_them_on_a_page_of_its_own(rich: Flask, ann: Person) -> None:
-    for number in range(53):
+    for number in range(PAGE + 3):
         db.session.add(School(name=f"Leeg {number:02}", kind="so", municipality="Genk", created_at=now()))
     db.session.commit()
     staff = Visit(rich, ann.id)
     page = staff.get("/vandaag")
     assert "Toon alle : Zonder aanspreekpunt" in page.text and "Leeg 05" not in page.text
     everything = staff.get("/vandaag?groep=zonder-aanspreekpunt")
-    assert "Leeg 49" in everything.text and "Leeg 50" not in everything.text
-    assert "Leeg 52" in staff.get("/vandaag?groep=zonder-aanspreekpunt&pagina=2").text
+    assert f"Leeg {PAGE - 1}" in everything.text and f"Leeg {PAGE}" not in everything.text
+    assert f"Leeg {PAGE + 2}" in staff.get("/vandaag?groep=zonder-aanspreekpunt&pagina=2").text
     for nonsense in ("0", "-1", "x", "99999", "²", "9" * 500):
         assert "Leeg 00" in staff.get(f"/vandaag?groep=zonder-aanspreekpunt&pagina={nonsense}").text
 
@@ -224,14 +226,42 @@ def test_a_total_of_hundreds_is_counted_once_a_minute_and_a_small_one_every_time
     assert stuck() == (1, ["Stil 1"])
     fill(2)
     assert stuck()[0] == 2
-    monkeypatch.setattr(lists.ManyWaiting, "FROM", 1)
+    monkeypatch.setattr(LargeTotals, "FROM", 1)
     assert stuck()[0] == 2
     fill(3)
     total, names = stuck()
     assert total == 2 and sorted(names) == ["Stil 1", "Stil 2", "Stil 3"]
-    monkeypatch.setattr(lists.ManyWaiting, "SECONDS", 0.0)
+    monkeypatch.setattr(LargeTotals, "SECONDS", 0.0)
     assert stuck()[0] == 3
     assert visit.get("/vandaag").status == 200
+
+
+def test_with_a_known_total_the_first_schools_without_aanspreekpunt_are_the_same(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looking among those that lost one alone changes nothing, also where these do not fill the page."""
+    from lms.monitoring.queries import today as lists
+
+    monkeypatch.setattr(LargeTotals, "FROM", 0)
+    for number in range(3):
+        stopped = make_contact_person(make_school(name=f"Gestopt {number}"))
+        contact = db.session.query(Contact).filter_by(person_id=stopped.id).one()
+        contact.accepted_at, contact.ended_at = ago(50), ago(10 - number)
+        make_school(name=f"Nooit {number}")
+    closed = make_contact_person(make_school(name="Gesloten"))
+    db.session.get_one(Person, closed.id).disabled_at = ago(30)
+    make_contact_person(make_school(name="In orde"))
+    db.session.commit()
+    for limit, offset in ((2, 0), (4, 0), (5, 0), (3, 3), (20, 0)):
+        look = lists.Look(moment=now(), mine=None, limit=limit, offset=offset)
+        found = []
+        for seconds in (0.0, 60.0, 60.0):
+            monkeypatch.setattr(LargeTotals, "SECONDS", seconds)
+            db.session.rollback()
+            found.append(lists.list_vacant(look))
+        assert found[0] == found[1] == found[2], limit
+        assert found[0].total == 7
+    assert [line.school for line in found[0].lines[:4]] == ["Gesloten", "Gestopt 0", "Gestopt 1", "Gestopt 2"]
 
 
 def test_whoever_showed_two_things_at_once_is_stuck_once(app: Flask) -> None:

@@ -54,7 +54,7 @@ def may_be_asked_again(moment: datetime) -> ColumnElement[bool]:
 
 def lacks_contact() -> ColumnElement[bool]:
     """Over ``School``: nobody is the aanspreekpunt and nobody was asked, or the account of who is was closed."""
-    return School.id.not_in(select(Contact.school_id).where(Contact.ended_at.is_(None), _not_closed()))
+    return ~exists().where(Contact.school_id == School.id, Contact.ended_at.is_(None), _not_closed()).correlate(School)
 
 
 def _not_closed() -> ColumnElement[bool]:
@@ -111,12 +111,12 @@ def is_unanswered_colleague(moment: datetime) -> ColumnElement[bool]:
 
 def is_unconfirmed(moment: datetime) -> ColumnElement[bool]:
     """Over ``Contact``: the aanspreekpunt who did not say yet to go on in this school year."""
-    since = confirmed_since(moment)
-    return and_(
-        Contact.accepted_now(),
-        Contact.accepted_at < since,
-        or_(Contact.confirmed_at.is_(None), Contact.confirmed_at < since),
-    )
+    return and_(Contact.accepted_now(), said_yes() < confirmed_since(moment))
+
+
+def said_yes() -> ColumnElement[datetime]:
+    """Over ``Contact``: when the aanspreekpunt last said yes; there is an index with this expression."""
+    return func.coalesce(Contact.confirmed_at, Contact.accepted_at, type_=Contact.accepted_at.type)
 
 
 # ── begeleiders ────────────────────────────────────────────────────────────

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
 
 from lms.database import db
 from lms.monitoring.queries.trusting import Kept
@@ -24,6 +25,47 @@ def _listed() -> Select[Any]:
     return rows
 
 
+def list_with_a_double(kept: Kept | None) -> list[Listed]:
+    """By name, every school that may stand there twice, with its doubles; all schools when nothing is kept.
+
+    Where the kept marks can be trusted they say which schools to compare: those that share a mark, those with a number
+    that begins with zeros, and whatever looks like a school to which something was done since.
+    """
+    if kept is None:
+        return list_listed()
+    zeros = and_(School.number >= "0", School.number < "1")
+    bare = School.number.in_(select(func.ltrim(School.number, "0")).where(zeros))
+    near = [School.id.in_(_ids_with_a_shared_mark(str(db.engine.url), kept.mark)), zeros, bare]
+    if kept.loose:
+        changed = db.session.execute(_listed().where(School.id.in_(kept.loose)))
+        near += [_is_near(Listed.of(row)) for row in changed]
+    rows = db.session.execute(_listed().where(or_(*near)).order_by(func.lower(School.name), School.id))
+    return [Listed.of(row) for row in rows]
+
+
+@lru_cache(maxsize=4)
+def _ids_with_a_shared_mark(_database: str, _gathering: str) -> tuple[int, ...]:
+    """The schools of which a kept mark is that of another one too; found once for every gathering."""
+    figure = SchoolFigure.__table__
+    shared = [
+        select(figure.c.school_id).where(
+            column.in_(select(column).where(column.is_not(None)).group_by(column).having(func.count() > 1))
+        )
+        for column in (figure.c.name_mark, figure.c.words_mark, figure.c.address_mark)
+    ]
+    return tuple(db.session.scalars(union(*shared)))
+
+
+def _is_near(this: Listed) -> ColumnElement[bool]:
+    """Over ``School``: its kept marks or its number are those of this school, or it is this school."""
+    marked = [
+        School.id.in_(select(SchoolFigure.school_id).where(getattr(SchoolFigure, column) == mark))
+        for column, mark in kept_marks(this).items()
+        if mark is not None
+    ]
+    return or_(School.id == this.id, School.number.in_(written_numbers(this.number)), *marked)
+
+
 def list_alike(school: School, kept: Kept | None) -> list[Listed]:
     """The schools that are probably the same as this one, by name.
 
@@ -33,12 +75,7 @@ def list_alike(school: School, kept: Kept | None) -> list[Listed]:
     if kept is None:
         others = list_listed()
     else:
-        marked = [
-            School.id.in_(select(SchoolFigure.school_id).where(getattr(SchoolFigure, column) == mark))
-            for column, mark in kept_marks(this).items()
-            if mark is not None
-        ]
-        near = or_(School.number.in_(written_numbers(this.number)), School.id.in_(kept.loose), *marked)
+        near = or_(_is_near(this), School.id.in_(kept.loose))
         others = [Listed.of(row) for row in db.session.execute(_listed().where(near))]
     mine = set(marks(this))
     alike = [one for one in others if one.id != this.id and mine & set(marks(one))]

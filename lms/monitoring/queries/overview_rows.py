@@ -9,16 +9,18 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
+from lms.clock import now
 from lms.database import db
 from lms.monitoring.queries.overview import Rows, in_scope, is_true, of_learners, with_year
+from lms.monitoring.queries.totals import totals
+from lms.monitoring.rules import PAGE
+from lms.monitoring.rules.attention import today
 from lms.monitoring.rules.overview import Fact, Scope, months_of
 from lms.monitoring.tables.figures import LearnerFigure, SchoolFigure
 from lms.pack.tables import SessionLog
 from lms.people.tables import Person
 from lms.schools.rules import SchoolKind
 from lms.schools.tables import Contact, School
-
-PAGE = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,7 +212,12 @@ def list_session_lines(scope: Scope, *, page: int = 1, size: int | None = PAGE) 
         where &= in_scope(scope)
         statement = statement.join(SchoolFigure, SchoolFigure.school_id == SessionLog.school_id)
         count = count.join(SchoolFigure, SchoolFigure.school_id == SessionLog.school_id)
-    total, heads = db.session.execute(count.where(where)).one()
+    asked = ("sessions", scope, today(now()))
+    counted = totals.get(*asked)
+    if counted is None:
+        counted = tuple(map(int, db.session.execute(count.where(where)).one()))
+        totals.keep(*asked, totals=counted)
+    total, heads = counted
     statement = statement.where(where).order_by(SessionLog.day.desc(), SessionLog.id.desc())
     page, pages, one = _cut(statement, total, page, size)
     rows = db.session.execute(one)
@@ -225,7 +232,7 @@ def list_session_lines(scope: Scope, *, page: int = 1, size: int | None = PAGE) 
         )
         for row in rows
     ]
-    return RowPage(rows=lines, total=total, page=page, pages=pages, heads=int(heads))
+    return RowPage(rows=lines, total=total, page=page, pages=pages, heads=heads)
 
 
 def list_contact_lines(

@@ -12,6 +12,7 @@ from lms.database import db
 from lms.monitoring.queries import facts
 from lms.monitoring.queries.trusting import Kept, find_kept
 from lms.monitoring.queries.wanted import FILTERS, NOBODY, STAGE_FILTERS, Wanted
+from lms.monitoring.rules import PAGE
 from lms.monitoring.tables.figures import SchoolFigure
 from lms.people.tables import Person
 from lms.schools.rules import SchoolKind, Stage
@@ -19,7 +20,6 @@ from lms.schools.rules.following import Interest
 from lms.schools.rules.municipalities import MINING_MUNICIPALITIES
 from lms.schools.tables import Contact, School
 
-PAGE = 50
 ALL = Wanted()
 # More words than this are not looked for.
 WORDS = 6

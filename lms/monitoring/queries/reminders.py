@@ -13,6 +13,9 @@ from lms.clock import now
 from lms.database import db
 from lms.learning.tables import Completion, Evidence
 from lms.monitoring.queries import attention
+from lms.monitoring.queries.totals import totals
+from lms.monitoring.rules import PAGE
+from lms.monitoring.rules.attention import today
 from lms.monitoring.rules.reminders import (
     ABOUT_CONTACTS,
     BETWEEN,
@@ -31,9 +34,6 @@ from lms.monitoring.tables.reminders import Reminder, ReminderSwitch
 from lms.people.tables import Person
 from lms.permissions import Role
 from lms.schools.tables import Contact, Invitation, School
-
-LOG_PAGE = 25
-LIST_PAGE = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,13 +151,23 @@ def _had_enough(name: RuleName, email: Any, moment: datetime) -> ColumnElement[b
     )
 
 
-def list_due(name: RuleName, *, limit: int = LIST_PAGE, offset: int = 0) -> DuePage:
-    """Who would get the mail of this rule now, by the id of the row it is about, and how many. One statement."""
+def count_due(name: RuleName) -> int:
+    """How many people would get the mail of this rule now."""
+    asked = ("due", name, today(now()))
+    known = totals.get(*asked)
+    if known is None:
+        statement, _row_id = _due_now(name)
+        counted = statement.with_only_columns(func.count(), maintain_column_froms=True)
+        known = (db.session.scalar(counted) or 0,)
+        totals.keep(*asked, totals=known)
+    return known[0]
+
+
+def list_due(name: RuleName, *, offset: int = 0) -> DuePage:
+    """Who would get the mail of this rule now, by the id of the row it is about, and how many. Two statements."""
     statement, row_id = _due_now(name)
-    found = db.session.execute(
-        statement.add_columns(func.count().over()).order_by(row_id).limit(limit).offset(offset)
-    ).all()
-    return DuePage(rows=[_due(name, row) for row in found], total=found[0][-1] if found else 0)
+    found = db.session.execute(statement.order_by(row_id).limit(PAGE).offset(offset))
+    return DuePage(rows=[_due(name, row) for row in found], total=count_due(name))
 
 
 def list_next_due(name: RuleName, *, after: int, limit: int) -> list[Due]:
@@ -226,12 +236,9 @@ def find_switch(name: RuleName) -> ReminderSwitch | None:
 def list_reminders(*, page: int = 1) -> LogPage:
     """What was written, in two statements. ``page`` counts from 1."""
     total = db.session.scalar(select(func.count()).select_from(Reminder)) or 0
-    pages = max(1, -(-total // LOG_PAGE))
+    pages = max(1, -(-total // PAGE))
     page = min(max(1, page), pages)
     rows = db.session.scalars(
-        select(Reminder)
-        .order_by(Reminder.composed_at.desc(), Reminder.id.desc())
-        .limit(LOG_PAGE)
-        .offset((page - 1) * LOG_PAGE)
+        select(Reminder).order_by(Reminder.composed_at.desc(), Reminder.id.desc()).limit(PAGE).offset((page - 1) * PAGE)
     )
     return LogPage(rows=list(rows), page=page, pages=pages, total=total)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,37 +24,12 @@ from sqlalchemy import (
 from lms.database import db
 from lms.learning.tables import Completion, Evidence
 from lms.monitoring.queries import attention, vacant
+from lms.monitoring.queries.totals import totals
 from lms.monitoring.rules.attention import is_reported, today
 from lms.monitoring.rules.today import Found, Line, Waiting
 from lms.pack.tables import Question
 from lms.people.tables import Person
 from lms.schools.tables import Contact, ContactNote, InvitedColleague, Membership, School, Succession
-
-
-class ManyWaiting:
-    """Totals too large to need the last one, for a minute. Nobody calls three hundred people before coffee.
-
-    Counting all that waits on the largest site takes a hundred times as long as finding the five lines to begin with.
-    Up to ``FROM`` lines the number is always that of now.
-    """
-
-    FROM, SECONDS = 200, 60.0
-
-    def __init__(self) -> None:
-        self._totals: dict[Hashable, tuple[float, int]] = {}
-
-    def get(self, asked: Hashable) -> int | None:
-        counted_at, total = self._totals.get(asked, (0.0, 0))
-        return total if total and time.monotonic() - counted_at < self.SECONDS else None
-
-    def keep(self, asked: Hashable, total: int) -> None:
-        if total > self.FROM:
-            if len(self._totals) > 500:
-                self._totals.clear()
-            self._totals[asked] = (time.monotonic(), total)
-
-
-_many = ManyWaiting()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,17 +54,22 @@ def _found(
 
     ``then`` adds what need not be looked up before it is known which lines are shown.
     """
-    asked = (str(db.engine.url), waiting, look.mine, today(look.moment))
-    total = _many.get(asked)
-    counted = statement if total is not None else statement.add_columns(func.count().over().label("total"))
+    asked = _asked(waiting, look)
+    known = totals.get(*asked)
+    counted = statement if known is not None else statement.add_columns(func.count().over().label("total"))
     shown = counted.limit(look.limit).offset(look.offset)
     rows = db.session.execute(shown if then is None else then(shown.subquery())).all()
-    if total is None:
-        total = rows[0].total if rows else 0
-        _many.keep(asked, total)
+    if known is None:
+        known = (rows[0].total if rows else 0,)
+        totals.keep(*asked, totals=known)
     names = ("ref", "name", "email", "text", "owner")
     lines = [_line(waiting, row, {name: row._mapping[name] for name in names if name in row._mapping}) for row in rows]
-    return Found(waiting=waiting, lines=lines, total=total)
+    return Found(waiting=waiting, lines=lines, total=known[0])
+
+
+def _asked(waiting: Waiting, look: Look) -> tuple[Hashable, ...]:
+    """What a total is kept by."""
+    return (waiting, look.mine, today(look.moment))
 
 
 def _line(waiting: Waiting, row: Any, more: dict[str, Any]) -> Line:
@@ -176,8 +155,12 @@ def list_vacant(look: Look) -> Found:
         told = _of_school(*known, vacant.why(lacking), vacant.last_name())
         return told.join(lacking, lacking.c.ref == School.id).order_by(*vacant.order_of(lacking))
 
-    statement = vacant.vacant_schools(look.schools())
-    return _found(Waiting.VACANT, statement, look, with_names)
+    if totals.get(*_asked(Waiting.VACANT, look)) is not None:
+        # Their number is known, so it is enough to look among those that come first, as long as these fill the page.
+        found = _found(Waiting.VACANT, vacant.vacant_schools(look.schools(), only_lost=True), look, with_names)
+        if len(found.lines) == look.limit:
+            return found
+    return _found(Waiting.VACANT, vacant.vacant_schools(look.schools()), look, with_names)
 
 
 def list_unanswered(look: Look) -> Found:
@@ -256,7 +239,7 @@ def list_unconfirmed(look: Look) -> Found:
     """Who did not say yet to be the aanspreekpunt this school year; only from October on."""
     if not is_reported(look.moment):
         return Found(waiting=Waiting.UNCONFIRMED, lines=[], total=0)
-    since = func.coalesce(Contact.confirmed_at, Contact.accepted_at, type_=Contact.accepted_at.type)
+    since = attention.said_yes()
     statement = (
         _of_school(
             since.label("since"),

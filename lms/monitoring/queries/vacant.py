@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Label, Select, case, exists, func, select
+from sqlalchemy import ColumnElement, CompoundSelect, Label, Select, and_, case, exists, func, select, union
 
 from lms.monitoring.queries import attention
 from lms.people.tables import Person
 from lms.schools.tables import Contact, Membership, School
 
 
-def vacant_schools(asked: ColumnElement[bool]) -> Select[Any]:
-    """The schools for which ``asked`` holds, in order: ``ref``, ``since`` when, and what is needed below."""
+def vacant_schools(asked: ColumnElement[bool], *, only_lost: bool = False) -> Select[Any]:
+    """The schools for which ``asked`` holds, in order: ``ref``, ``since`` when, and what is needed below.
+
+    ``only_lost``: without those that never had an aanspreekpunt, which come last and are many.
+    """
+    if only_lost:
+        asked = and_(asked, School.id.in_(_who_had_one()))
     closed = (
         select(func.max(Person.disabled_at))
         .join(Contact, Contact.person_id == Person.id)
@@ -43,6 +48,14 @@ def vacant_schools(asked: ColumnElement[bool]) -> Select[Any]:
         case((since.is_(None), people), else_=0).label("most"),
     )
     return statement.order_by(*order_of(statement.selected_columns))
+
+
+def _who_had_one() -> CompoundSelect[int]:
+    """The schools of which somebody stopped as aanspreekpunt, or of which the account was closed."""
+    stopped = select(Contact.school_id).where(Contact.ended_at.is_not(None), Contact.accepted_at.is_not(None))
+    accounts = select(Person.id).where(Person.disabled_at.is_not(None))
+    closed = select(Contact.school_id).where(Contact.ended_at.is_(None), Contact.person_id.in_(accounts))
+    return union(stopped, closed)
 
 
 def order_of(lacking: Any) -> tuple[ColumnElement[Any], ...]:

@@ -9,6 +9,8 @@ from datetime import date, datetime
 
 from lms.errors import Invalid
 
+# Rows on one page of a list of O&S: what somebody takes in at a look, also on a phone.
+PAGE = 20
 # The first live navormingen were given in this school year.
 FIRST_LIVE = date(2022, 9, 1)
 

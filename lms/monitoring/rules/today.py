@@ -9,10 +9,9 @@ from datetime import date, datetime
 
 from lms.monitoring.rules.school_page import days_late
 
-# Lines of a group on the page of everything, and on the page of one group.
-SHOWN = 5
-PER_PAGE = 50
+# What to begin with, and the lines of each group below it: eight groups of more would be no list for one morning.
 FIRST = 5
+SHOWN = 3
 
 
 class Waiting(enum.StrEnum):
@@ -97,14 +96,14 @@ def first_five(groups: Sequence[Found]) -> list[Line]:
 
 
 def rest_of(groups: Sequence[Found], first: Sequence[Line]) -> list[Found]:
-    """The groups without what stands on top already, and without groups of which nothing is left."""
+    """The groups without what stands on top already, and without groups of which nothing is left; a few lines each."""
     above = {line.key for line in first}
     rest = []
     for group in groups:
         lines = [line for line in group.lines if line.key not in above]
         left = group.total - (len(group.lines) - len(lines))
         if left:
-            rest.append(Found(waiting=group.waiting, lines=lines, total=left))
+            rest.append(Found(waiting=group.waiting, lines=lines[:SHOWN], total=left))
     return rest
 
 

@@ -29,7 +29,7 @@ OFFERED = 20
 @blueprint.get("/scholen/dubbels")
 @requires(Permission.MANAGE_SCHOOLS)
 def doubles() -> str:
-    return render_template("monitoring/doubles.html", pairs=likely_doubles(queries.list_listed()))
+    return render_template("monitoring/doubles.html", pairs=likely_doubles(queries.list_with_a_double(find_kept())))
 
 
 @blueprint.get("/scholen/<id:school_id>/samenvoegen")

@@ -10,6 +10,7 @@ from lms.clock import BRUSSELS, now
 from lms.errors import NotFound
 from lms.monitoring.actions import reminders as actions
 from lms.monitoring.queries import reminders as queries
+from lms.monitoring.rules import PAGE
 from lms.monitoring.rules.reminders import BY_NAME, RULES, Due, Rule, RuleName
 from lms.monitoring.rules.school_days import is_school_day
 from lms.monitoring.views import blueprint
@@ -39,7 +40,7 @@ def reminders() -> str:
         "monitoring/reminders.html",
         rules=RULES,
         on=queries.list_rules_on(),
-        totals={rule.name: queries.list_due(rule.name, limit=1).total for rule in RULES},
+        totals={rule.name: queries.count_due(rule.name) for rule in RULES},
         log=queries.list_reminders(page=_page_number()),
         titles={rule.name: rule.title for rule in RULES},
         is_open=is_school_day(now().astimezone(BRUSSELS).date()),
@@ -51,7 +52,7 @@ def reminders() -> str:
 def reminder_rule(rule: str) -> str:
     """One rule: who would get its mail and why, and what it says."""
     known, page = _get_rule(rule), _page_number()
-    due = queries.list_due(known.name, offset=(page - 1) * queries.LIST_PAGE)
+    due = queries.list_due(known.name, offset=(page - 1) * PAGE)
     sample = due.rows[0] if due.rows else _somebody(known)
     base, contact = link_base(), current_app.config["LMS"].contact
     mail = actions.compose_mail(sample, link_base=base, stop_url=f"{base}/stop/{SAMPLE}", contact=contact, token=SAMPLE)
@@ -61,7 +62,7 @@ def reminder_rule(rule: str) -> str:
         is_on=known.name in queries.list_rules_on(),
         due=due,
         page=page,
-        pages=max(1, -(-due.total // queries.LIST_PAGE)),
+        pages=max(1, -(-due.total // PAGE)),
         subject=mail.subject,
         body=mail.body,
         is_example=not due.rows,

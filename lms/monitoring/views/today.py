@@ -8,8 +8,9 @@ from lms.clock import now
 from lms.content.models import Library
 from lms.errors import NotFound
 from lms.monitoring.queries.today import GROUPS, Look
+from lms.monitoring.rules import PAGE
 from lms.monitoring.rules.attention import today as day_of
-from lms.monitoring.rules.today import PER_PAGE, SHOWN, Waiting, count_waiting, first_five, rest_of
+from lms.monitoring.rules.today import FIRST, SHOWN, Waiting, count_waiting, first_five, rest_of
 from lms.monitoring.views import blueprint
 from lms.permissions import Permission
 from lms.web.access import requires, visitor
@@ -27,18 +28,18 @@ def today() -> str:
     mine = visitor().id if whose == MINE else None
     asked = request.args.get("groep")
     if asked is None:
-        groups = [find(Look(moment=moment, mine=mine, limit=SHOWN)) for find in GROUPS.values()]
+        groups = [find(Look(moment=moment, mine=mine, limit=FIRST + SHOWN)) for find in GROUPS.values()]
         page = pages = 1
     elif asked in set(Waiting):
         typed = request.args.get("pagina", "1")
         page = int(typed) if typed.isascii() and typed.isdecimal() and 0 < len(typed) < 6 else 1
         page = max(1, page)
-        look = Look(moment=moment, mine=mine, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
+        look = Look(moment=moment, mine=mine, limit=PAGE, offset=(page - 1) * PAGE)
         groups = [GROUPS[Waiting(asked)](look)]
         if page > 1 and not groups[0].lines:
             # An old address, or everything of that page is done: the first page says what there is.
-            page, groups = 1, [GROUPS[Waiting(asked)](Look(moment=moment, mine=mine, limit=PER_PAGE))]
-        pages = max(1, -(-groups[0].total // PER_PAGE))
+            page, groups = 1, [GROUPS[Waiting(asked)](Look(moment=moment, mine=mine, limit=PAGE))]
+        pages = max(1, -(-groups[0].total // PAGE))
     else:
         raise NotFound
     first = first_five(groups) if asked is None else []
