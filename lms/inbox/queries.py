@@ -19,7 +19,7 @@ from lms.pack.tables import Question
 from lms.people.tables import Person
 from lms.schools.tables import School
 
-PAGE = 15
+PAGE = 10
 # What stands in the address, in the order of the buttons.
 OPEN, MINE, ANSWERED = "open", "mijn", "beantwoord"
 FILTERS = (OPEN, MINE, ANSWERED)

@@ -175,7 +175,9 @@ def list_unanswered(look: Look) -> Found:
                 table.email.label("email"),
                 cast(literal(kind), String).label("text"),
             )
-            .join(table, table.school_id == School.id)
+            # Every row has its school. Written this way the few that were asked are walked along, and not all schools.
+            .select_from(table)
+            .outerjoin(School, School.id == table.school_id)
             .where(condition, look.schools())
         )
 
@@ -199,7 +201,8 @@ def _unanswered_colleagues(look: Look) -> Select[Any]:
             cast(literal(""), String).label("email"),
             cast(literal("colleagues"), String).label("text"),
         )
-        .join(InvitedColleague, InvitedColleague.school_id == School.id)
+        .select_from(InvitedColleague)
+        .outerjoin(School, School.id == InvitedColleague.school_id)
         .where(attention.is_unanswered_colleague(look.moment), look.schools())
         .group_by(School.id, School.name, School.municipality)
     )
