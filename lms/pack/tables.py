@@ -197,7 +197,21 @@ class Question(Base):
     __table_args__ = (
         UniqueConstraint("person_id", "client_id"),
         Index("ix_question_sent_at_answered_at", "sent_at", "answered_at"),
-        Index("ix_question_answered_at_id", "answered_at", "id"),
+        # What O&S answered, and what waits for them.
+        Index(
+            "ix_question_answered",
+            "answered_at",
+            "id",
+            sqlite_where=text("sent_at IS NOT NULL AND answered_at IS NOT NULL"),
+            postgresql_where=text("sent_at IS NOT NULL AND answered_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_question_waiting",
+            "settled_at",
+            "owner_id",
+            sqlite_where=text("sent_at IS NOT NULL AND answered_at IS NULL"),
+            postgresql_where=text("sent_at IS NOT NULL AND answered_at IS NULL"),
+        ),
         # Few questions are published, and every fiche asks for those of its session.
         Index(
             "ix_question_published",

@@ -15,6 +15,10 @@ depends_on = None
 
 CURRENT = sa.text('accepted_at IS NOT NULL AND ended_at IS NULL')
 STOPPED = sa.text('accepted_at IS NOT NULL AND ended_at IS NOT NULL')
+QUESTIONS = (
+    ('ix_question_answered', ['answered_at', 'id'], 'IS NOT NULL'),
+    ('ix_question_waiting', ['settled_at', 'owner_id'], 'IS NULL'),
+)
 STAGE = 'ix_school_figure_stage_has_contact_person_position'
 ORDER = ['stage', 'has_contact_person', 'position']
 
@@ -22,7 +26,9 @@ ORDER = ['stage', 'has_contact_person', 'position']
 def upgrade() -> None:
     op.drop_index(STAGE, 'school_figure')
     op.create_index(STAGE, 'school_figure', [*ORDER, 'search_key'])
-    op.create_index('ix_question_answered_at_id', 'question', ['answered_at', 'id'])
+    for name, columns, condition in QUESTIONS:
+        where = sa.text(f'sent_at IS NOT NULL AND answered_at {condition}')
+        op.create_index(name, 'question', columns, sqlite_where=where, postgresql_where=where)
     op.create_index('ix_contact_stopped', 'contact', ['school_id'], sqlite_where=STOPPED, postgresql_where=STOPPED)
     op.create_index(
         'ix_contact_said_yes', 'contact', [sa.text('coalesce(confirmed_at, accepted_at)'), 'id'],
@@ -35,4 +41,5 @@ def downgrade() -> None:
     op.create_index(STAGE, 'school_figure', ORDER)
     op.drop_index('ix_contact_said_yes', 'contact')
     op.drop_index('ix_contact_stopped', 'contact')
-    op.drop_index('ix_question_answered_at_id', 'question')
+    for name, _columns, _condition in QUESTIONS:
+        op.drop_index(name, 'question')
