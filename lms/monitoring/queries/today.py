@@ -46,16 +46,33 @@ class Look:
         followed = attention.is_followed(self.moment)
         return followed if self.mine is None else and_(followed, School.owner_id == self.mine)
 
+    def of_my_people(self, person_id: Any) -> ColumnElement[bool]:
+        """That somebody works at a school that is asked for: nothing new, but it shows the database where to begin."""
+        if self.mine is None:
+            return true()
+        mine = (
+            select(Membership.person_id)
+            .join(School, School.id == Membership.school_id)
+            .where(School.owner_id == self.mine, Membership.ended_at.is_(None))
+        )
+        return person_id.in_(mine)  # type: ignore[no-any-return]
+
 
 def _found(
-    waiting: Waiting, statement: Select[Any], look: Look, then: Callable[[Any], Select[Any]] | None = None
+    waiting: Waiting,
+    statement: Select[Any],
+    look: Look,
+    then: Callable[[Any], Select[Any]] | None = None,
+    *,
+    known: tuple[int, ...] | None = None,
 ) -> Found:
     """Run a statement that has ``since`` and perhaps ``ref``, ``name``, ``email``, ``text`` and ``owner``.
 
-    ``then`` adds what need not be looked up before it is known which lines are shown.
+    ``then`` adds what need not be looked up before it is known which lines are shown. ``known``: the total, when the
+    statement does not have all lines.
     """
     asked = _asked(waiting, look)
-    known = totals.get(*asked)
+    known = known or totals.get(*asked)
     counted = statement if known is not None else statement.add_columns(func.count().over().label("total"))
     shown = counted.limit(look.limit).offset(look.offset)
     rows = db.session.execute(shown if then is None else then(shown.subquery())).all()
@@ -155,9 +172,11 @@ def list_vacant(look: Look) -> Found:
         told = _of_school(*known, vacant.why(lacking), vacant.last_name())
         return told.join(lacking, lacking.c.ref == School.id).order_by(*vacant.order_of(lacking))
 
-    if totals.get(*_asked(Waiting.VACANT, look)) is not None:
+    known = totals.get(*_asked(Waiting.VACANT, look))
+    if known is not None:
         # Their number is known, so it is enough to look among those that come first, as long as these fill the page.
-        found = _found(Waiting.VACANT, vacant.vacant_schools(look.schools(), only_lost=True), look, with_names)
+        lost = vacant.vacant_schools(look.schools(), only_lost=True)
+        found = _found(Waiting.VACANT, lost, look, with_names, known=known)
         if len(found.lines) == look.limit:
             return found
     return _found(Waiting.VACANT, vacant.vacant_schools(look.schools()), look, with_names)
@@ -213,7 +232,7 @@ def list_without_session(look: Look) -> Found:
     statement = (
         _of_begeleider(Completion.completed_at.label("since"))
         .join(Completion, Completion.person_id == Person.id)
-        .where(attention.waits_for_session(look.moment), look.schools())
+        .where(attention.waits_for_session(look.moment), look.schools(), look.of_my_people(Completion.person_id))
         .order_by(Completion.completed_at.desc(), Person.id, School.id)
     )
     return _found(Waiting.NO_SESSION, statement, look)
@@ -224,7 +243,7 @@ def list_stuck(look: Look) -> Found:
     statement = (
         _of_begeleider(Evidence.shown_at.label("since"))
         .join(Evidence, Evidence.person_id == Person.id)
-        .where(attention.is_where_somebody_stopped(look.moment), look.schools())
+        .where(attention.is_where_somebody_stopped(look.moment), look.schools(), look.of_my_people(Evidence.person_id))
         .order_by(Evidence.shown_at.desc(), Person.id, School.id)
     )
     return _found(Waiting.STUCK, statement, look)
