@@ -236,6 +236,7 @@ def test_only_actions_commit() -> None:
 SLOW = {"fontTools": "lms.web.typefaces", "alembic": "lms.schema"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("library", "ours"), SLOW.items())
 def test_a_start_imports_nothing_slow_that_it_rarely_needs(library: str, ours: str) -> None:
     at_start = {

@@ -159,6 +159,7 @@ def test_the_line_is_the_line_of_the_mistake(tmp_path: Path) -> None:
     assert line_of(invoke("check-courses", str(folder)).stderr, "navorming/klein/tweede-les.md") == expected
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite_alone
 def test_good_content_passes_the_check(tmp_path: Path) -> None:
     folder = write_rich_course(tmp_path / "courses")

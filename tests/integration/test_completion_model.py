@@ -286,8 +286,8 @@ ON_POSTGRESQL = 1425
 @pytest.mark.parametrize(
     ("first", "count"),
     [
-        (0, 100),
-        pytest.param(100, 475, marks=pytest.mark.slow),
+        (0, 40),
+        pytest.param(40, 535, marks=pytest.mark.slow),
         *(pytest.param(start, 475, marks=[pytest.mark.slow, pytest.mark.sqlite_alone]) for start in (575, 1050)),
     ],
 )

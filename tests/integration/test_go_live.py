@@ -77,6 +77,7 @@ def test_a_running_site_takes_what_goes_live_and_goes_back(
     assert command("go-live", "--back", str(work), **settings).returncode == 1
 
 
+@pytest.mark.slow
 def test_a_database_of_another_release_is_told(tmp_path: Path) -> None:
     work = write_rich_course(tmp_path / "work")
     done = command("go-live", str(work), LMS_COURSES=str(work), LMS_DATA=str(tmp_path / "data"))

@@ -70,6 +70,7 @@ def missing_headers(headers: dict[str, str]) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_every_page_form_and_error_of_every_visitor_carries_the_headers(app: Flask) -> None:
     world = make_world(app)
     requests = [(case.method, case.path) for case in cases(world) if case.path not in {"/afmelden"}]

@@ -162,6 +162,7 @@ def test_a_new_footnote_is_numbered_where_it_first_appears(app: Flask) -> None:
     assert sorted(seen) == list(range(1, len(seen) + 1))
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite_alone
 def test_checking_the_content_checks_the_history_too(tmp_path: Path) -> None:
     folder = tmp_path / "courses"

@@ -75,7 +75,7 @@ def every_kind_of_look(owner: int) -> list[Wanted]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_what_is_kept_shows_the_same_as_looking_at_every_school(
     rich: Flask, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -123,6 +123,7 @@ def test_up_and_down_with_data(new_engine: Engine) -> None:
     assert counts(new_engine) == ONE_OF_EACH
 
 
+@pytest.mark.slow
 def test_every_single_step_goes_up_and_down(new_engine: Engine) -> None:
     from alembic.script import ScriptDirectory
 

@@ -52,6 +52,7 @@ def group_of(pid: int) -> list[int]:
     return [int(one) for one, group, state in rows if int(group) == pid and not state.startswith("Z")]
 
 
+@pytest.mark.slow
 def test_a_server_is_a_group_of_its_own_and_a_kill_leaves_nothing_of_it(server: Server) -> None:
     server.start()
     assert server.process is not None and not server.process.is_over()

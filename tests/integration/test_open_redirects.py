@@ -70,6 +70,7 @@ def test_no_page_and_no_form_leads_away(app: Flask) -> None:
     assert exits(app) == []
 
 
+@pytest.mark.slow
 def test_a_page_that_follows_its_parameter_is_seen(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sabotaged twin."""
 

@@ -82,7 +82,7 @@ def mismatches(visit: Visit, path: str) -> list[str]:
 
 
 @pytest.mark.both
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3))])
 def test_every_figure_is_the_number_of_its_rows(app: Flask, seed: int) -> None:
     with frozen(TODAY):
         first, _second = random_world(library_of(app), seed)

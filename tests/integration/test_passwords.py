@@ -190,6 +190,7 @@ def test_skipping_the_hash_of_nobody_would_be_seen(app: Flask, monkeypatch: pyte
     assert differences(app, monkeypatch) == {"hashes"}
 
 
+@pytest.mark.slow
 def test_telling_that_an_account_is_closed_would_be_seen(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second twin: a closed account gets words of its own."""
     act = lms.people.actions.passwords.sign_in_with_password

@@ -274,6 +274,7 @@ def test_every_mail_of_a_rule_is_short_and_ends_with_the_way_out(app: Flask, rul
 # ── one a week ─────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 @pytest.mark.both
 def test_over_all_rules_and_weeks_nobody_gets_two_within_seven_days(app: Flask, postbox: Postbox) -> None:
     """Two months, every hour of every day: somebody who meets two rules, and two who meet one."""

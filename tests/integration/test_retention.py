@@ -268,6 +268,7 @@ def test_the_command_counts_in_a_trial_and_sweeps_for_real(app: Flask, config: C
     assert "niets" in counted(config)
 
 
+@pytest.mark.slow
 def test_the_worker_sweeps_by_itself(app: Flask, config: Config) -> None:
     make_old_sign_in()
     worker = lms(config, "worker")

@@ -187,6 +187,7 @@ def test_every_id_of_another_school_is_like_one_that_does_not_exist(app: Flask, 
     assert leaks(app, who) == []
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite_alone
 def test_when_every_school_is_visible_the_leak_is_seen(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sabotaged twin: the one query that decides which schools somebody may see lets everybody through."""
@@ -203,6 +204,7 @@ def test_when_every_school_is_visible_the_leak_is_seen(app: Flask, monkeypatch: 
     assert "/mijn-school?school=" in found and "shows KanarieZuid" in found
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite_alone
 def test_a_second_look_at_visibility_stands_behind_the_first(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """If the list of own schools were wrong, the query per school still refuses."""

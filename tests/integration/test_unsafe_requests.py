@@ -144,7 +144,7 @@ def accepted_forgeries(app: Flask, kind: str) -> list[str]:
 
 
 @pytest.mark.sqlite_alone
-@pytest.mark.parametrize("kind", ["none", "another's"])
+@pytest.mark.parametrize("kind", ["none", pytest.param("another's", marks=pytest.mark.slow)])
 def test_every_form_without_its_own_token_is_refused_and_changes_nothing(app: Flask, kind: str) -> None:
     assert accepted_forgeries(app, kind) == []
 

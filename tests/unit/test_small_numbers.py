@@ -73,7 +73,7 @@ def pinned(schools: int, enrolled: int, rest: int) -> list[tuple[object, ...]]:
     return found
 
 
-@pytest.mark.parametrize(("schools", "enrolled", "rest"), [(1, 12, 12), (2, 6, 8)])
+@pytest.mark.parametrize(("schools", "enrolled", "rest"), [(1, 12, 12), pytest.param(2, 6, 8, marks=pytest.mark.slow)])
 def test_no_world_is_given_away(schools: int, enrolled: int, rest: int) -> None:
     assert pinned(schools, enrolled, rest) == []
 

@@ -165,6 +165,7 @@ def swap_while_reading(tree: Path, rounds: int, take: Callable[[Shelf], Library]
     return mixed, seen
 
 
+@pytest.mark.slow
 def test_readers_during_two_hundred_swaps_never_see_a_mixture(tree: Path) -> None:
     mixed, seen = swap_while_reading(tree, 200, lambda shelf: shelf.library)
     assert mixed == []
