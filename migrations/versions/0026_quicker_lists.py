@@ -24,6 +24,7 @@ ORDER = ['stage', 'has_contact_person', 'position']
 
 
 def upgrade() -> None:
+    op.create_index('ix_person_role_by_name', 'person', ['role', sa.text('lower(name)'), 'id'])
     op.drop_index(STAGE, 'school_figure')
     op.create_index(STAGE, 'school_figure', [*ORDER, 'search_key'])
     for name, columns, condition in QUESTIONS:
@@ -37,6 +38,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index('ix_person_role_by_name', 'person')
     op.drop_index(STAGE, 'school_figure')
     op.create_index(STAGE, 'school_figure', ORDER)
     op.drop_index('ix_contact_said_yes', 'contact')
