@@ -70,7 +70,7 @@ class Reply:
 
     @property
     def soup(self) -> BeautifulSoup:
-        return BeautifulSoup(self.response.get_data(), "html.parser")
+        return BeautifulSoup(self.response.get_data(), "lxml")
 
 
 class Visit:

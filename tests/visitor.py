@@ -37,7 +37,7 @@ class Page:
     def soup(self) -> BeautifulSoup | None:
         if self.response.mimetype != "text/html":
             return None
-        return BeautifulSoup(self.response.get_data(), "html.parser")
+        return BeautifulSoup(self.response.get_data(), "lxml")
 
     @cached_property
     def tree(self) -> Element | None:

@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 import do
-from tests.browser.site import Site, Visit, Watch
+from tests.browser.site import WINDOW, Site, Tab, Visit, Watch
 
 # Root cannot use the sandbox of Chromium; the rest keeps it from asking anything of the outside world.
 SWITCHES = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    # A page lives for a second here: to optimise its script, or to keep a process ready for the next, never pays off.
+    "--js-flags=--no-maglev --no-turbofan", "--renderer-process-limit=1",
     # Playwright also switches off that Chromium waits with drawing a page until there is something to draw, as it does
     # for everybody; half-made pages cost a fifth of each visit. This list takes the place of Playwright's.
     "--disable-features=AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,MediaRouter,"
@@ -29,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
         names = getattr(item, "fixturenames", ())
-        if here in item.path.parents and {"server", "empty_server", "chromium", "visit"} & set(names):
+        if here in item.path.parents and {"server", "empty_server", "chromium"} & set(names):
             item.add_marker(pytest.mark.browser)
 
 
@@ -58,16 +60,19 @@ def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield site
 
 
+def new_context(chromium: Browser, **settings: Any) -> BrowserContext:
+    context = chromium.new_context(**{"viewport": WINDOW, "locale": "nl-BE", "reduced_motion": "reduce", **settings})
+    context.set_default_timeout(10_000)
+    return context
+
+
 @pytest.fixture
 def enter(chromium: Browser) -> Iterator[Callable[..., Visit]]:
     """Opens a fresh browser context at a site; at the end nothing may have gone wrong in any of them."""
     opened: list[tuple[Visit, Watch]] = []
 
     def enter(site: Site, *, width: int = 1280, height: int = 900, **settings: Any) -> Visit:
-        context = chromium.new_context(
-            viewport={"width": width, "height": height}, locale="nl-BE", reduced_motion="reduce", **settings
-        )
-        context.set_default_timeout(10_000)
+        context = new_context(chromium, viewport={"width": width, "height": height}, **settings)
         watch = Watch(site.url)
         watch.follow(context)
         visit = Visit(site, context)
@@ -80,6 +85,34 @@ def enter(chromium: Browser) -> Iterator[Callable[..., Visit]]:
         visit.context.close()
         complaints += watch.complaints
     assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture(scope="session")
+def tabs() -> dict[str, Tab]:
+    """The one tab that is open at each site, by its address."""
+    return {}
+
+
+@pytest.fixture
+def next_visit(chromium: Browser, tabs: dict[str, Tab]) -> Iterator[Callable[[Site], Visit]]:
+    """The tab at a site for the next visitor; at the end nothing may have gone wrong there.
+
+    For who only looks. Who changes the browser itself (its clock, its connection, what it keeps beside cookies) has to
+    ``enter``.
+    """
+    used: list[Tab] = []
+
+    def next_visit(site: Site) -> Visit:
+        # After a fault its tab is not trusted any more.
+        tab = tabs.pop(site.url, None) or Tab(site, new_context(chromium))
+        visit = tab.hand_over()
+        used.append(tab)
+        return visit
+
+    yield next_visit
+    for tab in used:
+        assert not tab.watch.complaints, "\n".join(tab.watch.complaints)
+        tabs[tab.visit.site.url] = tab
 
 
 @pytest.fixture

@@ -60,8 +60,8 @@ NO_PAGE = {
 
 
 @pytest.mark.parametrize("state", HERE, ids=lambda state: state.name)
-def test_a_page_is_accessible(state: State, enter: Callable[..., Visit], request: pytest.FixtureRequest) -> None:
-    visit = enter(request.getfixturevalue(state.server))
+def test_a_page_is_accessible(state: State, next_visit: Callable[..., Visit], request: pytest.FixtureRequest) -> None:
+    visit = next_visit(request.getfixturevalue(state.server))
     state.way(visit)
     assert not findings(visit.page, looks=EVERY_LOOK if state.is_first else TWO_LOOKS)
 

@@ -15,7 +15,7 @@ from tests.browser.states_questions import QUESTIONS
 
 
 @pytest.mark.parametrize("state", [*LEARNING.all, *PLANNER.all, *QUESTIONS.all], ids=lambda state: state.name)
-def test_a_page_is_accessible(state: State, enter: Callable[..., Visit], request: pytest.FixtureRequest) -> None:
-    visit = enter(request.getfixturevalue(state.server))
+def test_a_page_is_accessible(state: State, next_visit: Callable[..., Visit], request: pytest.FixtureRequest) -> None:
+    visit = next_visit(request.getfixturevalue(state.server))
     state.way(visit)
     assert not findings(visit.page, looks=EVERY_LOOK if state.is_first else TWO_LOOKS)

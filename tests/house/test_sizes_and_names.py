@@ -6,8 +6,6 @@ import ast
 import re
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((ROOT / "lms").rglob("*.py"))
 
@@ -47,13 +45,20 @@ def empty_names(text: str) -> list[str]:
     return [name for name in names if EMPTY_NAMES.search(CAMEL.sub("_", name))]
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_a_module_is_short_and_well_named(path: Path) -> None:
+def complaints(path: Path) -> list[str]:
+    """What is too long in a module, or has a name that says nothing about what is inside."""
     text = path.read_text(encoding="utf-8")
-    assert lines_that_count(text) <= MODULE_LINES, f"{lines_that_count(text)} lines: make two modules of it"
-    assert not long_functions(text)
-    assert not EMPTY_NAMES.search(path.stem), "a name that says nothing about what is inside"
-    assert not empty_names(text)
+    length = lines_that_count(text)
+    wrong = [f"{length} lines: make two modules of it"] if length > MODULE_LINES else []
+    wrong += [f"{name} has {lines} lines" for name, lines in long_functions(text)]
+    names = [path.stem] if EMPTY_NAMES.search(path.stem) else []
+    wrong += [f"the name {name} says nothing" for name in [*names, *empty_names(text)]]
+    return [f"{path.relative_to(ROOT)}: {line}" for line in wrong]
+
+
+def test_every_module_is_short_and_well_named() -> None:
+    wrong = [line for path in SOURCES for line in complaints(path)]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_what_is_too_long_or_empty_is_seen() -> None:

@@ -270,7 +270,7 @@ def walk(app: Flask, seed: int) -> Learner:
     chance = random.Random(seed)
     learner = Learner(app, chance)
     diligence = chance.choice([0.0, 0.4, 0.7])
-    for _ in range(chance.randrange(4, 18)):
+    for _ in range(chance.randrange(4, 14)):
         act = Learner.help_on if chance.random() < diligence else chance.choice(ACTIONS)
         act(learner)
         learner.check()
@@ -279,7 +279,7 @@ def walk(app: Flask, seed: int) -> Learner:
 
 
 # The walks of both databases together are two thousand different ones; PostgreSQL takes the last of them.
-ON_POSTGRESQL = 1425
+ON_POSTGRESQL = 1700
 
 
 @pytest.mark.both
@@ -287,8 +287,11 @@ ON_POSTGRESQL = 1425
     ("first", "count"),
     [
         (0, 40),
-        pytest.param(40, 535, marks=pytest.mark.slow),
-        *(pytest.param(start, 475, marks=[pytest.mark.slow, pytest.mark.sqlite_alone]) for start in (575, 1050)),
+        pytest.param(40, 260, marks=pytest.mark.slow),
+        *(
+            pytest.param(start, 350, marks=[pytest.mark.slow, pytest.mark.sqlite_alone])
+            for start in range(300, 1700, 350)
+        ),
     ],
 )
 def test_completion_follows_what_was_done(rich: Flask, database_kind: str, first: int, count: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import brotli
@@ -143,10 +144,9 @@ def inline_code(text: str) -> list[str]:
     return [what for what, pattern in INLINE.items() if pattern.search(text)]
 
 
-@pytest.mark.parametrize("path", HTML, ids=name_of)
-def test_a_template_has_no_inline_code_and_no_strangers(path: Path) -> None:
-    assert not inline_code(source(path))
-    assert not STRANGER.findall(source(path))
+def test_no_template_has_inline_code_or_strangers() -> None:
+    found = {name_of(path): inline_code(source(path)) + STRANGER.findall(source(path)) for path in HTML}
+    assert not {name: wrong for name, wrong in found.items() if wrong}
 
 
 @pytest.mark.parametrize("path", sorted(STATIC.rglob("*.*s")), ids=lambda path: path.name)
@@ -185,13 +185,17 @@ def template_is_used(name: str, texts: str) -> bool:
 
 def texts_besides(name: str) -> str:
     """All Python and all templates but this one."""
-    templates = [path for path in TEMPLATES.rglob("*.*") if name_of(path) != name]
-    return "\n".join(path.read_text(encoding="utf-8") for path in [*PYTHON, *templates])
+    return "\n".join(text for path, text in texts().items() if path != TEMPLATES / name)
 
 
-@pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.*")), ids=name_of)
-def test_every_template_is_used(path: Path) -> None:
-    assert template_is_used(name_of(path), texts_besides(name_of(path)))
+@cache
+def texts() -> dict[Path, str]:
+    return {path: path.read_text(encoding="utf-8") for path in [*PYTHON, *sorted(TEMPLATES.rglob("*.*"))]}
+
+
+def test_every_template_is_used() -> None:
+    names = [name_of(path) for path in TEMPLATES.rglob("*.*")]
+    assert not [name for name in names if not template_is_used(name, texts_besides(name))]
 
 
 def test_a_template_that_nobody_names_is_seen() -> None:

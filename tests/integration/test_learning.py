@@ -485,7 +485,7 @@ def test_the_real_course_is_done_through_its_own_forms(app: Flask) -> None:
                     continue
                 if isinstance(exercise, PlacedClassroom):
                     continue
-                form = BeautifulSoup(visit.get(address).response.get_data(), "html.parser").find(
+                form = BeautifulSoup(visit.get(address).response.get_data(), "lxml").find(
                     "form", {"action": f"{address}/{exercise.id}"}
                 )
                 assert isinstance(form, Tag), exercise.id
@@ -505,7 +505,7 @@ def test_the_real_course_is_done_through_its_own_forms(app: Flask) -> None:
 def hand_in_plan(visit: Visit) -> None:
     """The final task as it is offered: the plan that fits."""
     page = visit.get("/navorming/eindtaak?sessie=talenten&uren=2x50&aantal=12")
-    form = BeautifulSoup(page.response.get_data(), "html.parser").find("form", {"method": "post"})
+    form = BeautifulSoup(page.response.get_data(), "lxml").find("form", {"method": "post"})
     assert isinstance(form, Tag)
     fields = {str(one["name"]): str(one["value"]) for one in form.find_all("input", {"name": True})}
     assert visit.post("/navorming/eindtaak", fields).location.endswith("#ex-eindtaak")

@@ -51,7 +51,7 @@ class Person:
                 page = answer.read().decode()
         except HTTPError as error:
             page = error.read().decode()
-        found = BeautifulSoup(page, "html.parser").find("input", {"name": "csrf_token"})
+        found = BeautifulSoup(page, "lxml").find("input", {"name": "csrf_token"})
         self.token = str(found["value"]) if found else self.token
         return page
 
@@ -144,7 +144,7 @@ def tell(server: Server, box: Postbox, admin_token: str) -> Story:
     words["answer"] = "Antwoordkanarie: ik vraag morgen eerst door."
     place, exercise = first_reflection(server.config)
     page = nele.get(place)
-    key = BeautifulSoup(page, "html.parser").find("input", {"name": "key"})
+    key = BeautifulSoup(page, "lxml").find("input", {"name": "key"})
     assert key is not None
     assert "Antwoordkanarie" in nele.post(f"{place}/{exercise}", key=str(key["value"]), text=words["answer"])
     words["token in an address"] = "kanarie-token-in-het-adres"
