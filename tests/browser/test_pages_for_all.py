@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -108,10 +109,11 @@ def test_a_field_without_a_label_is_found(visit: Visit) -> None:
     assert any(line.startswith("label:") for line in run_axe(page))
 
 
-def test_pale_text_small_buttons_and_wide_boxes_are_found(visit: Visit) -> None:
+@pytest.mark.parametrize("looks", [EVERY_LOOK, TWO_LOOKS], ids=["every look", "two looks"])
+def test_pale_text_small_buttons_and_wide_boxes_are_found(visit: Visit, looks: tuple[Any, ...]) -> None:
     """The other checks can fail too: each fault is put in the page by script."""
     page = visit.open("/privacy")
-    assert not findings(page)
+    assert not findings(page, looks=looks)
     page.evaluate("""() => {
       const main = document.querySelector("main"), button = document.createElement("button");
       button.textContent = "x"; button.style.cssText = "padding:0;border:0;inline-size:12px;block-size:12px";
@@ -122,9 +124,10 @@ def test_pale_text_small_buttons_and_wide_boxes_are_found(visit: Visit) -> None:
       cut.style.cssText = "inline-size:60px;block-size:20px;overflow:hidden;white-space:nowrap";
       main.append(button, wide, cut);
     }""")
-    found = "\n".join(findings(page))
+    found = "\n".join(findings(page, looks=looks))
     for sign in (
-        "color-contrast",
+        "1280 light: axe color-contrast",
+        "320 dark: axe color-contrast",
         "too small: <button",
         "under 44 px: <button",
         "scrolls sideways",

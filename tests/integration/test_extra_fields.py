@@ -29,7 +29,6 @@ from tests.world import Browser, end_transaction, form_token
 # What a form takes does not depend on the database.
 pytestmark = pytest.mark.sqlite_alone
 
-Columns = dict[str, Counter[Any]]
 # One value that fits a text, one that fits a number, a reference or a switch, one for a moment, one for a role.
 VALUES = ("ingespoten", "1", "2001-02-03T04:05:06+00:00", Role.ADMIN.value)
 # Fields of forms that have the name of a column: whoever sends these means them.
@@ -51,15 +50,13 @@ class Kept:
         with stored() as connection:
             self.copy.backup(connection)
 
-    def columns(self) -> Columns:
-        """How often each value stands in each column."""
-        found: Columns = {}
-        for table in Base.metadata.sorted_tables:
-            cursor = self.copy.execute(f'SELECT * FROM "{table.name}"')
-            names = [f"{table.name}.{column[0]}" for column in cursor.description]
-            rows = cursor.fetchall()
-            found |= {name: Counter(values) for name, values in zip(names, zip(*rows, strict=True), strict=rows != [])}
-        return found
+    def rows(self, table: str) -> list[tuple[Any, ...]]:
+        return self.copy.execute(f'SELECT * FROM "{table}"').fetchall()
+
+    def values(self, name: str) -> Counter[Any]:
+        """How often each value stands in a column, that is named with its table."""
+        table, _, column = name.partition(".")
+        return Counter(value for (value,) in self.copy.execute(f'SELECT "{column}" FROM "{table}"'))
 
 
 @contextmanager
@@ -71,8 +68,15 @@ def stored() -> Iterator[sqlite3.Connection]:
     connection.close()
 
 
-def differing(one: Columns, other: Columns) -> set[str]:
-    return {name for name in one | other if one.get(name) != other.get(name)}
+def differing(one: Kept, other: Kept) -> set[str]:
+    """The columns in which not the same values stand as often."""
+    return {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        if one.rows(table.name) != other.rows(table.name)
+        for column in table.columns
+        if one.values(f"{table.name}.{column.name}") != other.values(f"{table.name}.{column.name}")
+    }
 
 
 def send(browser: Browser, case: Case, extra: dict[str, str]) -> int:
@@ -103,12 +107,12 @@ def changed_from_outside(app: Flask, only: str = "") -> list[str]:
                 browser.client._cookies = dict(kept)
                 names = (COLUMNS | QUALIFIED) - set(case.data) - OFFERED - {"csrf_token"}
                 status = send(browser, case, dict.fromkeys(sorted(names), values) if values else {})
-                outcomes.append((status, Kept().columns()))
+                outcomes.append((status, Kept()))
             (expected, plain), (_, again), *hostile = outcomes
             is_random = differing(plain, again)
-            for value, (status, rows) in zip(VALUES, hostile, strict=True):
-                changed = differing(plain, rows) - is_random
-                planted = [name for name in is_random if "ingespoten" in str(rows.get(name))]
+            for value, (status, outcome) in zip(VALUES, hostile, strict=True):
+                changed = differing(plain, outcome) - is_random
+                planted = [name for name in is_random if "ingespoten" in str(outcome.values(name))]
                 if status != expected or changed or planted:
                     found.append(f"{case.endpoint} with {value}: {status}, {sorted(changed)} {planted}")
     return found

@@ -37,13 +37,15 @@ def exits(app: Flask, *, only: str = "") -> list[str]:
     world = make_world(app)
     people = {
         name: BY_NAME[name].browser(app, person(world) if (person := BY_NAME[name].person) else None)
-        for name in ("anonymous", "aanspreekpunt", "O&S", "begeleider", "administrator", "O&S before the second factor")
+        for name in ("anonymous", "aanspreekpunt", "begeleider", "administrator", "O&S before the second factor")
     }
     found = []
     for case in cases(world):
         if only not in case.endpoint:
             continue
-        browsers = people.values() if case.method == "GET" else [people[_entitled(case)]]
+        # Who is sent to sign in, on to the second factor or to the locked pack, and who gets in.
+        sent_on = ["anonymous", "O&S before the second factor", "begeleider"] if case.method == "GET" else []
+        browsers = [people[name] for name in dict.fromkeys([*sent_on, _entitled(case)])]
         for browser in browsers:
             for payload in PAYLOADS if case.endpoint in AWARE else A_FEW:
                 query = "&".join(f"{name}={quote(payload, safe='')}" for name in NAMES)

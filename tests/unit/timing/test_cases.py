@@ -65,7 +65,7 @@ def test_dropping_what_would_fit_is_only_partly_right() -> None:
     ]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(session=small_sessions(), available=st.integers(6, 25))
 @pytest.mark.slow
 def test_the_best_plan_is_right_and_no_right_answer_breaks_the_rules(session: Session, available: int) -> None:
