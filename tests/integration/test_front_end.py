@@ -11,8 +11,11 @@ from pathlib import Path
 import brotli
 import pytest
 from flask import Flask, url_for
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from lms.app import create_app
+from lms.config import Config
 from lms.dev.demo import complete
 from lms.web.pages import id_url
 from tests.factories import make_finished, make_person, make_school
@@ -291,3 +294,20 @@ def test_an_address_from_ids_alone_is_the_same_as_the_usual_one(site: Flask) -> 
             assert id_url(endpoint, **ids) == url_for(endpoint, **ids), endpoint
         with pytest.raises(LookupError):
             id_url("pack.fiche", slug=1)
+
+
+def test_an_address_is_prepared_when_the_first_link_asks_for_it(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Building the site prepares none of its two hundred addresses; that was most of the work."""
+    prepared = []
+    compile_builder = Rule._compile_builder
+    monkeypatch.setattr(
+        Rule, "_compile_builder", lambda rule, *more: prepared.append(rule.rule) or compile_builder(rule, *more)
+    )
+    app = create_app(config, watch_content=False)
+    assert len(list(app.url_map.iter_rules())) > 150 and not prepared
+    with app.test_request_context():
+        for _ in range(2):
+            assert url_for("schools.appoint", school_id=7, via="x&y") == "/scholen/7/aanspreekpunt?via=x%26y"
+    assert set(prepared) == {"/scholen/<id:school_id>/aanspreekpunt"} and len(prepared) < 5
