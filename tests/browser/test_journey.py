@@ -18,7 +18,7 @@ FICHE = "/pakket/wie-ben-jij"
 @pytest.mark.slow
 def test_the_pack_opens_at_the_last_step(server: Site, enter: Callable[..., Visit]) -> None:
     """Without script; with script the whole way is gone by keyboard alone, in test_keyboard.py."""
-    visit = enter(server, java_script_enabled=False)
+    visit = enter(server, width=390, height=780, java_script_enabled=False)
     staff = enter(server)
     staff.sign_in(server.demo_id(STAFF))
     school = server.inside(lambda: make_school(name="Reisschool")).name

@@ -292,7 +292,7 @@ def check_two_tabs(visit: Visit, rich: Flask) -> bool:
 
 
 @pytest.mark.both
-@pytest.mark.parametrize("rounds", [10, pytest.param(100, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [10, pytest.param(60, marks=pytest.mark.slow)])
 def test_two_tabs_with_the_two_last_answers_always_complete(rich: Flask, rounds: int) -> None:
     for done in range(rounds):
         visit = Visit(rich, make_person().id)

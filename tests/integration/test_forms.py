@@ -202,6 +202,7 @@ def test_nothing_that_was_typed_comes_back_as_html(app: Flask, channel: str) -> 
         assert fields_of(page)[name] == POLYGLOT, "what was typed is kept letter by letter"
 
 
+@pytest.mark.sqlite_alone
 def test_a_form_of_ten_megabytes_is_refused_as_too_large(app: Flask) -> None:
     for form in channels().values():
         before = database_state(without=frozenset({"person", "sign_in"}))

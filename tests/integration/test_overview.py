@@ -82,7 +82,10 @@ def mismatches(visit: Visit, path: str) -> list[str]:
 
 
 @pytest.mark.both
-@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3))])
+@pytest.mark.parametrize(
+    "seed",
+    [1, pytest.param(2, marks=pytest.mark.slow), pytest.param(3, marks=[pytest.mark.slow, pytest.mark.sqlite_alone])],
+)
 def test_every_figure_is_the_number_of_its_rows(app: Flask, seed: int) -> None:
     with frozen(TODAY):
         first, _second = random_world(library_of(app), seed)

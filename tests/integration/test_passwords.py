@@ -37,8 +37,6 @@ from tests.world import (
     without_changing_parts,
 )
 
-pytestmark = pytest.mark.both
-
 KNOWN, BARE = "bekend@school.example", "zonder@school.example"
 UNKNOWN, CLOSED = "vreemd@school.example", "dicht@school.example"
 PASSWORD, OTHER = "paard nietje batterij wolk", "zeven kapotte trommels blazen"
@@ -80,6 +78,7 @@ def change(browser: Browser, path: str = "/account/wachtwoord", **fields: str) -
 # ── getting in ─────────────────────────────────────────────────────────────
 
 
+@pytest.mark.sqlite_alone
 def test_the_page_to_sign_in_asks_a_code_first_and_leads_to_the_password(app: Flask) -> None:
     page = Browser(app).get("/aanmelden?next=/navorming")
     assert page.soup is not None
@@ -87,6 +86,7 @@ def test_the_page_to_sign_in_asks_a_code_first_and_leads_to_the_password(app: Fl
     assert page.soup.find("a", href="/aanmelden/wachtwoord?next=/navorming") is not None
 
 
+@pytest.mark.sqlite_alone
 def test_a_password_lets_its_owner_in_and_leads_where_they_were_going(app: Flask) -> None:
     make_accounts()
     browser = Browser(app)
@@ -96,6 +96,7 @@ def test_a_password_lets_its_owner_in_and_leads_where_they_were_going(app: Flask
     assert not is_in(signed_out := Browser(app)) and sign_in(signed_out, next="//evil.example").location == "/start"
 
 
+@pytest.mark.sqlite_alone
 def test_signing_in_with_a_password_gives_a_new_session(app: Flask) -> None:
     make_accounts()
     browser = Browser(app)
@@ -106,6 +107,7 @@ def test_signing_in_with_a_password_gives_a_new_session(app: Flask) -> None:
         assert "planted" not in session and session["_user_id"] != "a token somebody else knows"
 
 
+@pytest.mark.sqlite_alone
 def test_staff_with_a_password_still_give_their_second_step(app: Flask) -> None:
     make_with_password(role=Role.OS_STAFF, totp_secret=TOTP_SECRET)
     browser = signed_in(app)
@@ -116,6 +118,7 @@ def test_staff_with_a_password_still_give_their_second_step(app: Flask) -> None:
     assert browser.get("/scholen").status == 200
 
 
+@pytest.mark.both
 def test_twenty_people_sign_in_from_one_address_at_once(app: Flask) -> None:
     """A school has one address for everybody: what waits is an account, never the school."""
     for number in range(20):
@@ -175,12 +178,14 @@ def differences(app: Flask, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     return found
 
 
+@pytest.mark.sqlite_alone
 def test_the_answer_and_the_number_of_hashes_are_the_same_for_every_kind_of_address(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert differences(app, monkeypatch) == set()
 
 
+@pytest.mark.sqlite_alone
 def test_skipping_the_hash_of_nobody_would_be_seen(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sabotaged twin: who has no password is refused at once."""
     real = rules.is_password
@@ -190,6 +195,7 @@ def test_skipping_the_hash_of_nobody_would_be_seen(app: Flask, monkeypatch: pyte
     assert differences(app, monkeypatch) == {"hashes"}
 
 
+@pytest.mark.sqlite_alone
 @pytest.mark.slow
 def test_telling_that_an_account_is_closed_would_be_seen(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second twin: a closed account gets words of its own."""
@@ -204,6 +210,7 @@ def test_telling_that_an_account_is_closed_would_be_seen(app: Flask, monkeypatch
     assert differences(app, monkeypatch) == {"answer"}
 
 
+@pytest.mark.sqlite_alone
 def test_the_right_password_of_a_closed_account_gets_the_same_answer_as_a_wrong_one(app: Flask) -> None:
     make_accounts()
     right, wrong = sign_in(Browser(app), CLOSED, PASSWORD), sign_in(Browser(app), CLOSED, OTHER)
@@ -215,6 +222,7 @@ def test_the_right_password_of_a_closed_account_gets_the_same_answer_as_a_wrong_
 # ── wrong tries wait ───────────────────────────────────────────────────────
 
 
+@pytest.mark.both
 def test_ten_wrong_tries_slow_that_account_only_and_say_for_how_long(app: Flask) -> None:
     make_accounts()
     make_with_password("collega@school.example")
@@ -240,6 +248,7 @@ def test_ten_wrong_tries_slow_that_account_only_and_say_for_how_long(app: Flask)
     assert db.session.get_one(WrongTries, fingerprint(KNOWN)).count == 1
 
 
+@pytest.mark.both
 def test_after_a_day_wrong_tries_are_forgotten(app: Flask) -> None:
     make_accounts()
     start = now()
@@ -273,11 +282,13 @@ def race(app: Flask, tries: int = 30) -> Counter[str]:
     return told
 
 
+@pytest.mark.both
 def test_tries_at_the_same_moment_are_all_counted(app: Flask) -> None:
     make_accounts()
     assert race(app) == {"wrong": FREE_TRIES, "waits": 20}
 
 
+@pytest.mark.both
 def test_counting_after_looking_lets_more_through(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sabotaged twin: everybody looks before anybody has counted."""
     tries = FREE_TRIES + 2
@@ -300,6 +311,7 @@ def test_counting_after_looking_lets_more_through(app: Flask, monkeypatch: pytes
 # ── set, change, remove ────────────────────────────────────────────────────
 
 
+@pytest.mark.both
 def test_a_password_is_set_changed_and_removed_with_a_notice_by_mail(app: Flask) -> None:
     person_id = make_person(email=KNOWN).id
     browser = Browser(app).sign_in(person_id)
@@ -317,6 +329,7 @@ def test_a_password_is_set_changed_and_removed_with_a_notice_by_mail(app: Flask)
     assert PASSWORD not in stored and OTHER not in stored
 
 
+@pytest.mark.sqlite_alone
 def test_the_rules_of_a_password_are_said_at_the_field_and_the_name_is_refused(app: Flask) -> None:
     browser = Browser(app).sign_in(make_person(name="Nele Van Acker"))
     for typed, word in (("", "Typ het"), ("kw7!", "te kort"), ("x7" * 65, "te lang"), ("Nele van Acker 2026", "raden")):
@@ -327,12 +340,14 @@ def test_the_rules_of_a_password_are_said_at_the_field_and_the_name_is_refused(a
         assert typed == "" or typed not in page.response.get_data(as_text=True), "a password never comes back"
 
 
+@pytest.mark.sqlite_alone
 def test_staff_may_take_a_shorter_one(app: Flask) -> None:
     begeleider, staff = Browser(app).sign_in(make_person()), Browser(app).sign_in(make_person(role=Role.OS_STAFF))
     assert change(begeleider, new="kw7 zon!").status == 422
     assert change(staff, new="kw7 zon!").status == 303
 
 
+@pytest.mark.sqlite_alone
 def test_a_sign_in_that_is_not_fresh_needs_the_current_password(app: Flask) -> None:
     make_with_password()
     start = now()
@@ -348,6 +363,7 @@ def test_a_sign_in_that_is_not_fresh_needs_the_current_password(app: Flask) -> N
         assert sign_in(Browser(app), password=OTHER).status == 303
 
 
+@pytest.mark.sqlite_alone
 def test_without_looking_at_the_moment_of_signing_in_anybody_at_the_screen_could_change_it(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -359,6 +375,7 @@ def test_without_looking_at_the_moment_of_signing_in_anybody_at_the_screen_could
         assert change(browser, new=OTHER, current="").status == 303
 
 
+@pytest.mark.sqlite_alone
 def test_somebody_without_password_and_without_fresh_sign_in_signs_in_again_first(app: Flask) -> None:
     make_person(email=KNOWN)
     browser = Browser(app)
@@ -374,6 +391,7 @@ def test_somebody_without_password_and_without_fresh_sign_in_signs_in_again_firs
         assert db.session.scalar(select(func.count()).select_from(Password)) == 0
 
 
+@pytest.mark.sqlite_alone
 def test_guessing_the_current_password_waits_like_guessing_at_the_door(app: Flask) -> None:
     make_with_password()
     browser = signed_in(app)
@@ -384,6 +402,7 @@ def test_guessing_the_current_password_waits_like_guessing_at_the_door(app: Flas
         assert "Wacht nog" in sign_in(Browser(app)).text
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("path", ["/account/wachtwoord", "/account/wachtwoord/verwijderen"])
 def test_a_change_ends_every_other_session_from_the_next_request(app: Flask, path: str) -> None:
     make_with_password()
@@ -395,6 +414,7 @@ def test_a_change_ends_every_other_session_from_the_next_request(app: Flask, pat
     assert is_in(here) and is_in(colleague)
 
 
+@pytest.mark.sqlite_alone
 def test_when_other_sessions_are_left_alone_a_thief_stays_in(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sabotaged twin of the test above."""
     monkeypatch.setattr(lms.people.actions.passwords.own_account, "list_open_sign_ins", lambda person_id, but: [])
@@ -404,6 +424,7 @@ def test_when_other_sessions_are_left_alone_a_thief_stays_in(app: Flask, monkeyp
     assert is_in(elsewhere)
 
 
+@pytest.mark.both
 def test_two_windows_that_change_it_at_once_do_not_overwrite_each_other(app: Flask) -> None:
     make_with_password()
     browser = signed_in(app)
@@ -440,10 +461,12 @@ def every_hash(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     return Counter(calls)
 
 
+@pytest.mark.both
 def test_no_password_is_hashed_inside_a_transaction(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     assert every_hash(app, monkeypatch) == {"verify": 8, "hash": 2}
 
 
+@pytest.mark.both
 def test_hashing_before_the_transaction_ends_would_be_seen(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sabotaged twin: what begins a try leaves its transaction open."""
     begin = lms.people.actions.passwords.begin_password_try

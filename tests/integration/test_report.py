@@ -200,6 +200,7 @@ def test_the_own_numbers_of_a_school_stay_on_its_own_pages(app: Flask) -> None:
     assert not values_in_book & {431, 428, 430}
 
 
+@pytest.mark.sqlite_alone
 def test_the_pdf_is_tagged_in_our_typefaces_and_holds_every_table(app: Flask) -> None:
     year = fill(app, 4)
     load_history(read_history(ROOT / "courses"))
