@@ -129,7 +129,7 @@ def one_cycle(site: Site, ledger: Ledger, chance: random.Random) -> None:
     ]
     for thread in threads:
         thread.start()
-    enough = len(ledger.acknowledged) + chance.randrange(1, 60)
+    enough = len(ledger.acknowledged) + chance.randrange(1, 40)
     give_up = time.monotonic() + 20
     while len(ledger.acknowledged) < enough and time.monotonic() < give_up:
         time.sleep(0.001)
