@@ -105,14 +105,16 @@ def next_visit(chromium: Browser, tabs: dict[str, Tab]) -> Iterator[Callable[[Si
     def next_visit(site: Site) -> Visit:
         # After a fault its tab is not trusted any more.
         tab = tabs.pop(site.url, None) or Tab(site, new_context(chromium))
-        visit = tab.hand_over()
         used.append(tab)
-        return visit
+        return tab.hand_over()
 
     yield next_visit
     for tab in used:
-        assert not tab.watch.complaints, "\n".join(tab.watch.complaints)
-        tabs[tab.visit.site.url] = tab
+        if tab.watch.complaints:
+            tab.visit.context.close()
+        else:
+            tabs[tab.visit.site.url] = tab
+    assert not (complaints := [line for tab in used for line in tab.watch.complaints]), "\n".join(complaints)
 
 
 @pytest.fixture

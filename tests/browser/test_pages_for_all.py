@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.browser.checks import EVERY_LOOK, TWO_LOOKS, findings, run_axe
-from tests.browser.site import Site, Visit
+from lms.dev.demo import STAFF
+from tests.browser.checks import EVERY_LOOK, NARROW, TWO_LOOKS, findings, run_axe, show
+from tests.browser.site import WINDOW, Site, Tab, Visit
 from tests.browser.states import State
 from tests.browser.states_accounts import ACCOUNTS
 from tests.browser.states_following import FOLLOWING
@@ -65,6 +66,18 @@ def test_a_page_is_accessible(state: State, next_visit: Callable[..., Visit], re
     visit = next_visit(request.getfixturevalue(state.server))
     state.way(visit)
     assert not findings(visit.page, looks=EVERY_LOOK if state.is_first else TWO_LOOKS)
+
+
+def test_the_next_visitor_of_a_tab_is_nobody_yet(server: Site, enter: Callable[..., Visit]) -> None:
+    tab = Tab(server, enter(server).context)
+    tab.visit.sign_in(server.demo_id(STAFF)).open("/vandaag")
+    tab.visit.context.new_page()
+    show(tab.visit.page, NARROW, "dark")
+    assert tab.visit.status("/vandaag") == 200
+    visit = tab.hand_over()
+    assert visit.status("/vandaag") == 302
+    assert visit.page.viewport_size == WINDOW and visit.context.pages == [visit.page]
+    assert visit.page.evaluate("() => matchMedia('(prefers-color-scheme: light)').matches")
 
 
 def test_every_page_is_listed(server: Site) -> None:
