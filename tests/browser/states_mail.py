@@ -85,7 +85,7 @@ def _(visit: Visit) -> None:
     visit.site.inside(with_history)
     page = office(visit).open("/herinneringen/blijven-steken")
     page.get_by_role("button", name="Zet aan").first.click()
-    assert page.get_by_role("heading", name="Deze herinnering aanzetten?").is_visible()
+    page.get_by_role("heading", name="Deze herinnering aanzetten?").wait_for()
 
 
 @MAIL.add("monitoring.reminder_rule", "reminder for nobody, with an example", server="empty_server")

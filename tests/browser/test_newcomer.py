@@ -90,9 +90,11 @@ def call(visit: Visit, called: list[str], text: str, action: str) -> str:
 
 
 def go_to(visit: Visit, name: str) -> None:
-    """By the menu, which a phone opens first."""
+    """By the menu, which a phone opens first; the next page is there whole, since what is read then does not wait."""
     page = visit.page
     opener = page.locator("button.menu-btn")
     if opener.is_visible():
         opener.click()
-    page.get_by_role("navigation").get_by_role("link", name=name, exact=True).locator("visible=true").first.click()
+    link = page.get_by_role("navigation").get_by_role("link", name=name, exact=True).locator("visible=true").first
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        link.click()
