@@ -1,7 +1,7 @@
-"""Servers for tests that start in a moment: forked from a process in which the site is already loaded.
+"""Servers and commands for tests that start in a moment: forked from a process in which the site is already loaded.
 
-Loading Python and its libraries is four fifths of the work of a start, and always the same. A server from here runs the
-same ``python -m lms run`` in a process group of its own; nothing of the site exists in the process it was forked from.
+Loading Python and its libraries is four fifths of the work of a start, and always the same. What starts here is the
+same ``python -m lms …`` in a process group of its own; nothing of the site exists in the process it was forked from.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import traceback
 from dataclasses import dataclass
 from importlib import import_module
+from typing import IO
 
 from lms.config import ROOT
 
@@ -28,38 +30,97 @@ from lms.config import ROOT
 LOADED = ("lms.cli", "lms.app", "granian.server", "granian.wsgi", "logging.config")
 
 
+# The code of what was killed, and so could not give one.
+KILLED = -1
+
+
 @dataclass(frozen=True)
 class Born:
-    """A process that was forked for a test. ``exit`` becomes readable when it and all its processes are gone."""
+    """A process that was forked for a test. ``exit`` hangs up when it and all its processes are gone."""
 
     pid: int
     exit: int
 
-    def is_over(self) -> bool:
-        return bool(select.select([self.exit], [], [], 0)[0])
+    def is_over(self, seconds: float = 0) -> bool:
+        """Whether all is gone, at the latest after so many seconds."""
+        watch = select.poll()
+        watch.register(self.exit, 0)
+        return bool(watch.poll(seconds * 1000))
+
+    def code(self, seconds: float = 60) -> int:
+        """Wait until all is gone; gives the exit code, or ``KILLED``."""
+        assert self.is_over(seconds), f"not over after {seconds} seconds"
+        told = os.read(self.exit, 1)
+        os.close(self.exit)
+        return told[0] if told else KILLED
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it and all its processes a signal; nothing happens when they are gone."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, number)
 
     def kill(self) -> None:
         """End it and all its processes at once, with SIGKILL, and wait until it is gone."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.pid, signal.SIGKILL)
-        select.select([self.exit], [], [])
-        os.close(self.exit)
+        self.signal(signal.SIGKILL)
+        self.code()
 
 
-def start(words: list[str], environ: dict[str, str], log: int) -> Born:
-    """Run ``python -m`` with these words; what it says goes to the open file ``log``."""
+@dataclass(frozen=True)
+class Told:
+    """What a command left: its exit code, and what it said."""
+
+    code: int
+    out: str
+    errors: str
+
+
+@dataclass(frozen=True)
+class Command:
+    """``python -m lms`` with words, at work."""
+
+    born: Born
+    out: IO[str]
+    errors: IO[str]
+
+    def end(self) -> Told:
+        """Wait until it is over."""
+        code = self.born.code()
+        with self.out, self.errors:
+            self.out.seek(0)
+            self.errors.seek(0)
+            return Told(code, self.out.read(), self.errors.read())
+
+    def stop(self) -> Told:
+        """Ask it to end, as the system does, and wait."""
+        self.born.signal(signal.SIGTERM)
+        return self.end()
+
+
+def command(words: list[str], environ: dict[str, str]) -> Command:
+    """Start ``python -m lms`` with these words."""
+    out, errors = (tempfile.TemporaryFile("w+") for _ in range(2))  # noqa: SIM115 (``end`` closes them)
+    return Command(start(["lms", *words], environ, out.fileno(), errors.fileno()), out, errors)
+
+
+def start(words: list[str], environ: dict[str, str], out: int, errors: int) -> Born:
+    """Run ``python -m`` with these words; what it says goes to the open files ``out`` and ``errors``."""
     door = nursery()
-    socket.send_fds(door, [json.dumps({"words": words, "environ": environ}).encode()], [log])
+    socket.send_fds(door, [json.dumps({"words": words, "environ": environ}).encode()], [out, errors])
     pid, files, _, _ = socket.recv_fds(door, 32, 1)
     return Born(int(pid), files[0])
+
+
+def environ_with(settings: dict[str, str]) -> dict[str, str]:
+    """The environment of this process with these settings for a site, and no others."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LMS_", "FLASK_"))}
+    return kept | settings
 
 
 @functools.cache
 def nursery() -> socket.socket:
     """The door of the one nursery of this test process; it ends when the door closes."""
     here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(("LMS_", "FLASK_"))}
-    process = subprocess.Popen([sys.executable, "-m", "tests.nursery"], cwd=ROOT, env=environ, stdin=there)
+    process = subprocess.Popen([sys.executable, "-m", "tests.nursery"], cwd=ROOT, env=environ_with({}), stdin=there)
     there.close()
 
     def close() -> None:
@@ -77,7 +138,7 @@ def serve(door: socket.socket) -> None:
     gc.collect()
     gc.freeze()
     while True:
-        message, files, _, _ = socket.recv_fds(door, 1 << 20, 1)
+        message, files, _, _ = socket.recv_fds(door, 1 << 20, 2)
         bury()
         if not message:
             return
@@ -86,14 +147,14 @@ def serve(door: socket.socket) -> None:
         if pid == 0:
             os.close(watched)
             door.close()
-            run(json.loads(message), files[0])
+            run(json.loads(message), files, held)
         # Both sides do it, so the group is there whoever of the two comes first.
         with contextlib.suppress(OSError):
             os.setpgid(pid, pid)
         os.close(held)
         socket.send_fds(door, [str(pid).encode()], [watched])
-        os.close(watched)
-        os.close(files[0])
+        for one in (watched, *files):
+            os.close(one)
 
 
 def bury() -> None:
@@ -103,15 +164,15 @@ def bury() -> None:
             pass
 
 
-def run(order: dict[str, object], log: int) -> None:
-    """Be ``python -m`` with the words of the order; never returns."""
+def run(order: dict[str, object], said: list[int], held: int) -> None:
+    """Be ``python -m`` with the words of the order; never returns. The exit code goes into ``held``."""
     code = 1
     try:
         with contextlib.suppress(OSError):
             os.setpgid(0, 0)
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.dup2(log, 1)
-        os.dup2(log, 2)
+        for number, file in enumerate((os.open(os.devnull, os.O_RDONLY), *said)):
+            os.dup2(file, number)
+            os.close(file)
         os.environ.clear()
         os.environ.update(order["environ"])  # type: ignore[arg-type]
         words: list[str] = order["words"]  # type: ignore[assignment]
@@ -119,12 +180,13 @@ def run(order: dict[str, object], log: int) -> None:
         runpy.run_module(words[0], run_name="__main__")
         code = 0
     except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else 1
+        code = int(end.code or 0) if isinstance(end.code, int | None) else 1
     except BaseException:
         traceback.print_exc()
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
+        os.write(held, bytes([code]))
         os._exit(code)
 
 

@@ -162,8 +162,7 @@ class Server:
         self.process: nursery.Born | None = None
         # Where everything goes that it says; nowhere, unless a test wants to read it.
         self.log: IO[bytes] | None = None
-        self.environ = {
-            **{name: value for name, value in os.environ.items() if not name.startswith(("LMS_", "FLASK_"))},
+        settings = {
             "LMS_ENV": config.environment,
             "LMS_SECRET_KEY": config.secret_key,
             "LMS_DATABASE_URL": config.database_url,
@@ -171,8 +170,8 @@ class Server:
             "LMS_COURSES": str(config.courses),
             "LMS_BASE_URL": config.base_url,
             "LMS_CONTACT": config.contact,
-            **(environ or {}),
         }
+        self.environ = nursery.environ_with(settings | (environ or {}))
 
     def start(self) -> None:
         """Start and wait until /healthz answers."""
@@ -183,7 +182,8 @@ class Server:
             else ["lms", "run", "--port", str(self.port)]
         )
         with open(os.devnull, "wb") as nowhere:
-            self.process = nursery.start(words, self.environ, (self.log or nowhere).fileno())
+            log = (self.log or nowhere).fileno()
+            self.process = nursery.start(words, self.environ, log, log)
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
             assert not self.process.is_over(), "the server stopped"

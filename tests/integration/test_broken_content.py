@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,10 +16,11 @@ from flask import Flask
 from lms import schema
 from lms.app import create_app
 from lms.cli import main as cli
-from lms.config import ROOT, Config
+from lms.config import Config
 from lms.content.problems import ContentError
 from lms.database import db
 from lms.permissions import Role
+from tests import nursery
 from tests.factories import make_person
 from tests.rich_course import change, write_rich_course
 from tests.server import Client, Server, let_in, own_config
@@ -77,13 +75,9 @@ BREAKS: list[tuple[Break, str]] = [
 every_break = pytest.mark.parametrize(("spoil", "file"), BREAKS, ids=[spoil.__name__ for spoil, _ in BREAKS])
 
 
-def command(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+def command(*words: str, **settings: str) -> nursery.Told:
     """Run ``lms`` as an administrator does."""
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(("LMS_", "FLASK_"))}
-    environ |= {"LMS_ENV": "development", "PYTHONPATH": str(ROOT), **settings}
-    return subprocess.run(
-        [sys.executable, "-m", "lms", *words], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60
-    )
+    return nursery.command(list(words), nursery.environ_with({"LMS_ENV": "development", **settings})).end()
 
 
 def invoke(*words: str) -> Result:
@@ -168,10 +162,10 @@ def test_good_content_passes_the_check(tmp_path: Path) -> None:
     assert json.loads(invoke("check-courses", str(folder), "--json").stdout) == []
     # The folder of the setting is the one that is checked when none is named.
     dead_link(folder / "navorming")
-    done = command("check-courses", LMS_COURSES=str(folder))
-    assert done.returncode == 1 and "Traceback" not in done.stderr
-    assert line_of(done.stderr, "navorming/klein/tweede-les.md")
-    assert command("check-courses").returncode == 0
+    told = command("check-courses", LMS_COURSES=str(folder))
+    assert told.code == 1 and "Traceback" not in told.errors
+    assert line_of(told.errors, "navorming/klein/tweede-les.md")
+    assert command("check-courses").code == 0
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
@@ -186,11 +180,11 @@ def test_a_site_with_only_broken_content_does_not_start(tmp_path: Path) -> None:
     for spoil in (no_right_answer, turn_to_nowhere):
         spoil(folder / "navorming")
     for words in (["init"], ["run", "--port", "1"]):
-        done = command(*words, LMS_COURSES=str(folder), LMS_DATA=str(tmp_path / "data"))
-        assert done.returncode == 1, done.stderr
-        assert line_of(done.stderr, "navorming/klein/eerste-les.md")
-        assert line_of(done.stderr, "navorming/dialogen/d-mini.yaml")
-        assert "Traceback" not in done.stderr
+        told = command(*words, LMS_COURSES=str(folder), LMS_DATA=str(tmp_path / "data"))
+        assert told.code == 1, told.errors
+        assert line_of(told.errors, "navorming/klein/eerste-les.md")
+        assert line_of(told.errors, "navorming/dialogen/d-mini.yaml")
+        assert "Traceback" not in told.errors
 
 
 def test_the_factory_refuses_too(config: Config, tmp_path: Path) -> None:

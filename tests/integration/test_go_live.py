@@ -47,38 +47,38 @@ def test_a_running_site_takes_what_goes_live_and_goes_back(
         kept = lesson.read_text()
         lesson.write_text(kept.replace("    correct: true\n", ""))
         broken = command("go-live", str(work), **settings)
-        assert broken.returncode == 1 and "navorming/klein/eerste-les.md:" in broken.stderr
-        assert "Traceback" not in broken.stderr
+        assert broken.code == 1 and "navorming/klein/eerste-les.md:" in broken.errors
+        assert "Traceback" not in broken.errors
 
         lesson.write_text(kept.replace("id: x1\n", "id: x-ander\n"))
         forgetful = command("go-live", str(work), **settings)
-        assert forgetful.returncode == 1
+        assert forgetful.code == 1
         assert (
-            'navorming/moved.yaml:1: de oefening "x1" is weg, maar er deed 1 iemand er al iets mee' in forgetful.stderr
+            'navorming/moved.yaml:1: de oefening "x1" is weg, maar er deed 1 iemand er al iets mee' in forgetful.errors
         )
         assert OLD in learner.get(LESSON)[1]
 
         (work / "navorming" / "moved.yaml").write_text("exercises: {x1: x-ander}\n")
         done = command("go-live", str(work), **settings)
-        assert done.returncode == 0, done.stderr
+        assert done.code == 0, done.errors
         until(lambda: NEW in learner.get(LESSON)[1], seconds=10)
 
         shown = command("go-live", **settings)
-        assert shown.returncode == 0 and shown.stdout.startswith("live ")
+        assert shown.code == 0 and shown.out.startswith("live ")
 
         back = command("go-live", "--back", **settings)
-        assert back.returncode == 0 and "base" in back.stdout, back.stderr
+        assert back.code == 0 and "base" in back.out, back.errors
         until(lambda: OLD in learner.get(LESSON)[1], seconds=10)
 
     nothing = command("go-live", "--back", **settings)
-    assert nothing.returncode == 1 and "geen vorige versie" in nothing.stderr
-    assert command("go-live", **settings).stdout.startswith(f"Live staat de map {base}")
-    assert command("go-live", str(tmp_path / "weg"), **settings).returncode == 2
-    assert command("go-live", "--back", str(work), **settings).returncode == 1
+    assert nothing.code == 1 and "geen vorige versie" in nothing.errors
+    assert command("go-live", **settings).out.startswith(f"Live staat de map {base}")
+    assert command("go-live", str(tmp_path / "weg"), **settings).code == 2
+    assert command("go-live", "--back", str(work), **settings).code == 1
 
 
 @pytest.mark.slow
 def test_a_database_of_another_release_is_told(tmp_path: Path) -> None:
     work = write_rich_course(tmp_path / "work")
     done = command("go-live", str(work), LMS_COURSES=str(work), LMS_DATA=str(tmp_path / "data"))
-    assert done.returncode == 2 and "lms init" in done.stderr
+    assert done.code == 2 and "lms init" in done.errors

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -24,6 +23,7 @@ from lms.config import ROOT, Config
 from lms.content.library import find_exercise
 from lms.content.models import Reflection
 from lms.content.reader import read_library
+from tests import nursery
 from tests.integration.test_mail import SENDER, Postbox
 from tests.server import Server, own_config
 
@@ -84,19 +84,17 @@ def running(
     }
     server = Server(config, spoiled=spoiled, environ=more)
     for words in (["init"], ["create-admin", ADMIN, "Bea Beheerkanarie"]):
-        told = subprocess.run(
-            [sys.executable, "-m", "lms", *words], cwd=ROOT, env=server.environ, check=True, stderr=log, stdout=-1
-        ).stdout.decode()
+        told = nursery.command(words, server.environ).end()
+        assert told.code == 0, told.errors
+        log.write(told.errors.encode())
     server.log = log
     with server:
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "lms", "worker"], cwd=ROOT, env=server.environ, stderr=log, stdout=log
-        )
+        worker = nursery.start(["lms", "worker"], server.environ, log.fileno(), log.fileno())
         try:
-            yield server, told.split("/medewerker-worden/")[1].strip()
+            yield server, told.out.split("/medewerker-worden/")[1].strip()
         finally:
-            worker.terminate()
-            worker.wait(timeout=20)
+            worker.signal(signal.SIGTERM)
+            worker.code()
 
 
 def newest_mail(box: Postbox, recipient: str, seen: int) -> str:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections import Counter
 from datetime import timedelta
@@ -18,7 +15,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from lms.clock import frozen, now
-from lms.config import ROOT, Config
+from lms.config import Config
 from lms.database import db
 from lms.errors import Conflict, Invalid
 from lms.learning.forms import new_key
@@ -28,6 +25,7 @@ from lms.people.actions.accounts import create_admin_link
 from lms.people.tables import CodePurpose, SignInCode, StaffInvitation
 from lms.permissions import Role
 from lms.schools.tables import Contact
+from tests import nursery
 from tests.factories import make_person, make_school
 from tests.postbox import SENDER, Postbox
 from tests.rich_course import TINY
@@ -55,13 +53,10 @@ def count(table: type[Any]) -> int:
     return db.session.scalar(select(func.count()).select_from(table)) or 0
 
 
-def worker_of(config: Config, url: str) -> subprocess.Popen[str]:
+def worker_of(config: Config, url: str) -> nursery.Command:
     """``lms worker --once`` on the database of the suite."""
     environ = Server(config).environ | {"LMS_MAIL_URL": url, "LMS_MAIL_FROM": SENDER, "LMS_COURSES": str(TINY)}
-    words = [sys.executable, "-m", "lms", "worker", "--once"]
-    return subprocess.Popen(
-        words, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
+    return nursery.command(["worker", "--once"], environ)
 
 
 # ── with its cause ─────────────────────────────────────────────────────────
@@ -194,14 +189,14 @@ def test_the_worker_delivers_exactly_what_waited(app: Flask, postbox: Postbox, c
     put(2, due_at=now() + timedelta(hours=1))
     put(2, state=MailState.SENT, sent_at=now())
     put(1, state=MailState.FAILED)
-    done = worker_of(config, postbox.url)
-    out, errors = done.communicate(timeout=60)
-    assert done.returncode == 0, errors
-    assert "25 mails verstuurd" in out
+    told = worker_of(config, postbox.url).end()
+    assert told.code == 0, told.errors
+    assert "25 mails verstuurd" in told.out
     assert len(postbox.mails) == 25 and set(postbox.count.values()) == {1}
     assert states() == {MailState.SENT: 27, MailState.WAITING: 2, MailState.FAILED: 1}
-    again = worker_of(config, postbox.url)
-    again.communicate(timeout=60)
+    # What was looked at here may not keep the next worker waiting.
+    db.session.rollback()
+    assert "0 mails verstuurd" in worker_of(config, postbox.url).end().out
     assert len(postbox.mails) == 25
 
 
@@ -211,7 +206,7 @@ def test_two_workers_at_once_deliver_each_mail_once(app: Flask, postbox: Postbox
     put(38)
     workers = [worker_of(config, postbox.url) for _ in range(2)]
     for worker in workers:
-        worker.communicate(timeout=60)
+        worker.end()
     send_all(postbox)
     assert len(postbox.mails) == 38 and set(postbox.count.values()) == {1}
     assert states() == {MailState.SENT: 38}
@@ -359,13 +354,12 @@ def test_a_worker_killed_while_sending_sends_again_only_what_was_under_way(
 
     def kill_at_the_fifth(_mail: EmailMessage) -> None:
         if len(postbox.mails) == 4 and not killed:
-            killed.append(worker.pid)
-            os.kill(worker.pid, signal.SIGKILL)
+            killed.append(worker.born.pid)
+            worker.born.signal(signal.SIGKILL)
 
     postbox.before = kill_at_the_fifth
     worker = worker_of(config, postbox.url)
-    worker.communicate(timeout=60)
-    assert killed and worker.returncode == -signal.SIGKILL
+    assert worker.end().code == nursery.KILLED and killed
     with frozen(now() + timedelta(minutes=CLAIM_MINUTES, seconds=5)):
         send_all(postbox)
     assert states() == {MailState.SENT: 8}
@@ -432,9 +426,8 @@ def test_the_forbidden_socket_is_really_forbidden(monkeypatch: pytest.MonkeyPatc
 
 def test_in_development_the_outbox_itself_is_the_mailbox(app: Flask, config: Config) -> None:
     put(2)
-    done = worker_of(config, "postvak:")
-    _out, errors = done.communicate(timeout=60)
-    assert done.returncode == 0, errors
+    told = worker_of(config, "postvak:").end()
+    assert told.code == 0, told.errors
     assert states() == {MailState.SENT: 2}
     assert all("Je code is" in body for body in db.session.scalars(select(OutboxMail.body)))
 
@@ -448,9 +441,8 @@ def test_what_was_sent_is_not_kept_to_read(app: Flask, postbox: Postbox) -> None
 
 def test_the_worker_with_a_dead_mail_server_ends_calmly(app: Flask, config: Config) -> None:
     put(2)
-    done = worker_of(config, f"smtp://127.0.0.1:{free_port()}")
-    out, errors = done.communicate(timeout=60)
-    assert done.returncode == 0 and "0 mails" in out and "Traceback" not in errors
+    told = worker_of(config, f"smtp://127.0.0.1:{free_port()}").end()
+    assert told.code == 0 and "0 mails" in told.out and "Traceback" not in told.errors
     assert states() == {MailState.WAITING: 2}
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,7 +21,7 @@ import lms.pack.tables
 import lms.schools.tables  # noqa: F401 - the imports fill the metadata
 from lms import schema
 from lms.clock import now
-from lms.config import ROOT, Config
+from lms.config import Config
 from lms.database import Base, db, prepare_engine
 from lms.learning.rules import Result
 from lms.learning.tables import Attempt
@@ -31,6 +29,7 @@ from lms.people.tables import Person
 from lms.permissions import Role
 from lms.schools.rules import SchoolKind
 from lms.schools.tables import Contact, Membership, School
+from tests import nursery
 from tests.rich_course import TINY
 from tests.server import Server, own_config
 
@@ -292,14 +291,8 @@ def test_two_machines_that_prepare_the_site_at_once_do_it_once(
     """``lms init`` in two processes: the second waits or says so, and the schema is whole."""
     url = new_database()
     environ = Server(own_config(config, tmp_path / "site", url, TINY)).environ
-    runs = [
-        subprocess.Popen(
-            [sys.executable, "-m", "lms", "init"], cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True
-        )
-        for _ in range(2)
-    ]
-    errors = [run.communicate(timeout=60)[1] for run in runs]
-    assert [run.returncode for run in runs] == [0, 0], errors
+    told = [run.end() for run in [nursery.command(["init"], environ) for _ in range(2)]]
+    assert [one.code for one in told] == [0, 0], told
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
     assert schema.current(engine) == schema.newest()
     assert tables(engine) == set(Base.metadata.tables)

@@ -17,6 +17,7 @@ from lms import schema
 from lms.app import create_app
 from lms.config import ROOT, Config
 from lms.database import db
+from tests import nursery
 from tests.rich_course import TINY
 from tests.server import Server, free_port, own_config
 
@@ -95,3 +96,22 @@ def test_a_server_that_starts_from_nothing_answers_the_same(server: Server) -> N
     finally:
         os.killpg(started.pid, signal.SIGKILL)
         started.wait()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", [["retention", "--dry-run"], ["check-courses", "nergens"], ["geen-opdracht"]])
+def test_a_command_that_starts_from_nothing_says_the_same(server: Server, words: list[str]) -> None:
+    told = nursery.command(words, server.environ).end()
+    command = [sys.executable, "-m", "lms", *words]
+    started = subprocess.run(command, cwd=ROOT, env=server.environ, capture_output=True, text=True)
+    assert (told.code, told.out, told.errors) == (started.returncode, started.stdout, started.stderr)
+    assert told.out or told.errors
+
+
+def test_the_end_of_a_command_tells_whether_it_was_killed(server: Server) -> None:
+    killed, stopped = (nursery.command(["worker"], server.environ) for _ in range(2))
+    assert not killed.born.is_over()
+    killed.born.signal(signal.SIGKILL)
+    assert killed.end().code == nursery.KILLED
+    assert group_of(killed.born.pid) == [] and not stopped.born.is_over()
+    assert stopped.stop().code != 0 and stopped.born.pid != killed.born.pid

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import time
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,7 +12,7 @@ from sqlalchemy import delete, func, select, text, update
 
 from lms.cli.site import keep_terms
 from lms.clock import frozen, now
-from lms.config import ROOT, Config
+from lms.config import Config
 from lms.database import db
 from lms.learning.tables import Attempt, Attest, Completion, Evidence
 from lms.people.queries import get_person
@@ -28,9 +24,10 @@ from lms.privacy.rules.parts import Erased, Part
 from lms.privacy.rules.registry import PERSONAL, part_of
 from lms.privacy.rules.terms import ERASED_NAME, months_before
 from lms.schools.tables import Contact
+from tests import nursery
 from tests.canaries import Marked, make_marked
 from tests.factories import make_finished, make_person
-from tests.server import let_in
+from tests.server import Server, let_in
 from tests.world import Browser, ask_code, end_transaction, library_of, mails_to
 
 pytestmark = pytest.mark.both
@@ -226,19 +223,6 @@ def test_months_are_counted_back_on_the_calendar(moment: str, months: int, befor
 # ── the commands ───────────────────────────────────────────────────────────
 
 
-def lms(config: Config, *words: str) -> subprocess.Popen[str]:
-    """A command of the site on the database of the suite."""
-    environ = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("LMS_")},
-        "LMS_ENV": "development",
-        "LMS_DATABASE_URL": config.database_url,
-        "LMS_DATA": str(config.data),
-    }
-    return subprocess.Popen(
-        [sys.executable, "-m", "lms", *words], cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True
-    )
-
-
 def make_old_sign_in() -> None:
     with frozen(now() - timedelta(days=200)):
         let_in(make_person().id)
@@ -252,11 +236,10 @@ def count_sign_ins() -> int:
     return found
 
 
-def counted(config: Config, *words: str) -> Any:
-    command = lms(config, "retention", *words)
-    told, _ = command.communicate(timeout=60)
-    assert command.returncode == 0
-    return told
+def counted(config: Config, *words: str) -> str:
+    told = nursery.command(["retention", *words], Server(config).environ).end()
+    assert told.code == 0, told.errors
+    return told.out
 
 
 @pytest.mark.slow
@@ -271,13 +254,12 @@ def test_the_command_counts_in_a_trial_and_sweeps_for_real(app: Flask, config: C
 @pytest.mark.slow
 def test_the_worker_sweeps_by_itself(app: Flask, config: Config) -> None:
     make_old_sign_in()
-    worker = lms(config, "worker")
+    worker = nursery.command(["worker"], Server(config).environ)
     until = time.monotonic() + 60
     while count_sign_ins() and time.monotonic() < until:
         time.sleep(0.2)
-    worker.terminate()
-    worker.wait(timeout=20)
-    assert count_sign_ins() == 0
+    told = worker.stop()
+    assert count_sign_ins() == 0, told.errors
 
 
 def test_a_day_that_fails_does_not_stop_the_mail(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
