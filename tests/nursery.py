@@ -27,7 +27,10 @@ from typing import IO
 from lms.config import ROOT
 
 # What ``lms run`` imports while it starts.
-LOADED = ("lms.cli", "lms.app", "granian.server", "granian.wsgi", "logging.config")
+LOADED = (
+    "lms.cli", "lms.app", "lms.schema", "flask_sqlalchemy", "sqlite3", "psycopg", "granian.server", "granian.wsgi",
+    "logging.config",
+)  # fmt: skip
 
 
 # The code of what was killed, and so could not give one.
