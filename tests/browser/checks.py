@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
 NARROW, WIDE = 320, 1280
 
 # The target size of WCAG 2.2 is a rule that axe leaves off unless it is asked for. Where there is room its work is
-# done by SMALL_TARGETS, which forgives less.
+# done by ``smallTargets``, which forgives less.
 EVERY_RULE: dict[str, Any] = {"rules": {"target-size": {"enabled": True}}}
 USUAL_RULES: dict[str, Any] = {}
 # The dark scheme changes nothing but colours.
@@ -28,108 +29,30 @@ EVERY_LOOK = (
 )  # fmt: skip
 TWO_LOOKS = ((WIDE, "light", USUAL_RULES), (NARROW, "dark", NARROW_RULES))
 
-RUN_AXE = """(options) => axe.run(document, {resultTypes: ["violations"], ...options})
-  .then((found) => found.violations.flatMap((rule) => rule.nodes.map((node) =>
-    `${rule.id}: ${node.html.slice(0, 160)} (${[...node.any, ...node.all].map((check) => check.message).join("; ")})`)))"""
-
-# With nothing on its way, a new colour scheme or width counts from the first look at a style.
-# A sheet made by script is no inline style, so the policy of the page stays as it is.
-STILL = """() => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync("*, *::before, *::after { transition: none !important; animation: none !important; }");
-  document.adoptedStyleSheets = [sheet];
-}"""
-
-# Axe reads the colours of every element from text again, half of its work; a page has a dozen different ones.
-REMEMBER_COLOURS = """() => {
-  const Color = axe.commons.color.Color, parse = Color.prototype.parseString, known = new Map();
-  Color.prototype.parseString = function (text) {
-    const made = known.get(text);
-    if (made) return Object.assign(this, made);
-    parse.call(this, text);
-    known.set(text, {r: this.r, g: this.g, b: this.b, alpha: this.alpha});
-    return this;
-  };
-}"""
-
-SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-# Text outside the window, or cut off by a box around it. Text for screen readers alone is cut off on purpose.
-CUT_OFF = """() => {
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  const bad = [];
-  while (walker.nextNode()) {
-    const node = walker.currentNode, parent = node.parentElement;
-    if (!node.data.trim() || !parent.checkVisibility({visibilityProperty: true})) continue;
-    if (parent.closest(".sr, .lbl, .skip, option, [popover]:not(:popover-open)")) continue;
-    const range = document.createRange();
-    range.selectNodeContents(node);
-    for (const box of range.getClientRects()) {
-      if (box.width === 0) continue;
-      let out = box.left < -1 || box.right > innerWidth + 1 ? "the window" : "";
-      for (let up = parent; up && up !== document.body && !out; up = up.parentElement) {
-        const style = getComputedStyle(up);
-        if (style.overflowX === "auto" || style.overflowX === "scroll") break;
-        if (style.overflowX === "visible" && style.overflowY === "visible") continue;
-        const frame = up.getBoundingClientRect();
-        if (frame.width <= 1) break;
-        if (box.right > frame.right + 1 || box.left < frame.left - 1 || box.bottom > frame.bottom + 2)
-          out = up.tagName + "." + up.className;
-      }
-      if (out) { bad.push(`"${node.data.trim().slice(0, 40)}" sticks out of ${out}`); break; }
-    }
-  }
-  return bad;
-}"""
-
-# Links inside a sentence are excepted (WCAG 2.5.8). A control inside a label has that label as its target.
-SMALL_TARGETS = """([least, query]) => {
-  const seen = new Set(), bad = [];
-  for (const control of document.querySelectorAll(query)) {
-    const target = control.closest("label") ?? control;
-    if (seen.has(target) || !control.checkVisibility({visibilityProperty: true})) continue;
-    seen.add(target);
-    const style = getComputedStyle(control);
-    if (control.tagName === "A" && style.display === "inline") {
-      const block = control.closest("p, li, td, th, dd, div, span.flash");
-      if (block.textContent.trim().length > control.textContent.trim().length + 3) continue;
-    }
-    const box = target.getBoundingClientRect();
-    if (box.width < least || box.height < least)
-      bad.push(`${control.outerHTML.slice(0, 120)}: ${Math.round(box.width)} x ${Math.round(box.height)}`);
-  }
-  return bad;
-}"""
-
-TARGETS = 'a[href], button, input:not([type="hidden"]), select, textarea, summary, [tabindex="0"]'
-# What somebody presses to get on, on a phone that may be in one hand: everything but links in a text or a list.
-MAIN_CONTROLS = """button, input:not([type="hidden"]), select, textarea, summary, a.btn, a.chip, .menu a, .pages a,
-  .topbar a.brand"""
-
-# What WCAG 1.4.12 lets a reader set.
-SPACED = """() => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
-    word-spacing: .16em !important; } p { margin-block-end: 2em !important; }`);
-  document.adoptedStyleSheets.push(sheet);
-}"""
-UNSPACED = "() => { document.adoptedStyleSheets.pop(); }"
+# What a page may be looked at for beside the rules of axe: as it is, and as on a phone with wide spacing.
+SHAPE, PHONE = "shape", "phone"
 
 
 @functools.cache
-def axe_script() -> str:
-    return str(Axe().axe_script)
+def checks_script() -> str:
+    """The function ``makeChecks``: half a megabyte, of which nothing is read before somebody calls it."""
+    own = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+    return f"globalThis.makeChecks = () => {{ {Axe().axe_script}\nreturn (\n{own}); }};"
 
 
-def run_axe(page: Page, options: dict[str, Any] = EVERY_RULE) -> list[str]:
-    """Every finding of axe on the page as it stands."""
-    if not page.evaluate("() => 'axe' in window"):
-        # Half a megabyte of script: Playwright would write it out twice, this way it goes once.
-        tools = page.context.new_cdp_session(page)
-        tools.send("Runtime.evaluate", {"expression": axe_script()})
-        tools.detach()
-        page.evaluate(REMEMBER_COLOURS)
-    found: list[str] = page.evaluate(RUN_AXE, options)
+def bring_checks(context: BrowserContext) -> None:
+    """Have every page of this browser bring the checks along: to hand them over page by page is half of a look."""
+    context.add_init_script(checks_script())
+
+
+def look(page: Page, options: dict[str, Any] = EVERY_RULE, parts: Sequence[str] = ()) -> list[str]:
+    """Every finding of axe, and of these parts of our own, on the page as it stands."""
+    call = "([options, parts]) => globalThis.makeChecks && (globalThis.checks ??= makeChecks()).look(options, parts)"
+    found: list[str] | None = page.evaluate(call, [options, list(parts)])
+    if found is None:
+        page.evaluate(checks_script())
+        found = page.evaluate(call, [options, list(parts)])
+    assert found is not None
     return found
 
 
@@ -142,23 +65,9 @@ def show(page: Page, width: int, scheme: Any) -> None:
 def findings(page: Page, *, looks: Sequence[tuple[int, str, dict[str, Any]]] = EVERY_LOOK) -> list[str]:
     """Everything that is wrong with the page in its present state, light and dark, narrow and wide."""
     wrong: list[str] = []
-    page.evaluate(STILL)
-    for width, scheme, rules in looks:
+    for number, (width, scheme, rules) in enumerate(looks, 1):
         show(page, width, scheme)
-        wrong += [f"{width} {scheme}: axe {line}" for line in run_axe(page, rules)]
-        if rules is not COLOUR_RULES:
-            wrong += [f"{width}: too small: {line}" for line in page.evaluate(SMALL_TARGETS, [24, TARGETS])]
-            wrong += [f"{width}: {line}" for line in reflow(page)]
-    wrong += [f"{NARROW}: under 44 px: {line}" for line in page.evaluate(SMALL_TARGETS, [44, MAIN_CONTROLS])]
-    page.evaluate(SPACED)
-    wrong += [f"{NARROW} with wide spacing: {line}" for line in reflow(page)]
-    page.evaluate(UNSPACED)
+        parts = [SHAPE] if rules is not COLOUR_RULES else []
+        parts += [PHONE] if number == len(looks) else []
+        wrong += [f"{width} {scheme}: {line}" for line in look(page, rules, parts)]
     return wrong
-
-
-def reflow(page: Page) -> list[str]:
-    """Whether the page scrolls sideways, and which text cannot be read as a whole."""
-    too_wide = page.evaluate(SIDEWAYS)
-    wrong = [f"scrolls sideways by {too_wide} px"] if too_wide > 0 else []
-    cut: list[str] = page.evaluate(CUT_OFF)
-    return wrong + cut

@@ -19,6 +19,7 @@ from lms.content.models import Library
 from lms.database import db
 from lms.dev import demo
 from lms.people.queries import find_person_by_email
+from tests.browser.checks import bring_checks
 from tests.rich_course import KINDS, READING
 from tests.server import Server, forge, free_port, let_in
 
@@ -182,6 +183,7 @@ class Tab:
     def __init__(self, site: Site, context: BrowserContext) -> None:
         self.watch = Watch(site.url)
         self.watch.follow(context)
+        bring_checks(context)
         self.visit = Visit(site, context)
 
     def hand_over(self) -> Visit:
