@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -170,21 +171,22 @@ def tiny(tiny_site: Flask) -> Iterator[Flask]:
 
 def empty_database() -> None:
     db.session.rollback()
-    tables = list(reversed(Base.metadata.sorted_tables))
-    full = full_tables([table.name for table in tables])
+    names, which_are_full = children_first()
+    full = set(db.session.connection().exec_driver_sql(which_are_full).scalars())
     if "audit_row" in full:
         with audit_unguarded():
             db.session.execute(text("DELETE FROM audit_row"))
-    for table in tables:
-        if table.name in full:
-            db.session.execute(text(f'DELETE FROM "{table.name}"'))
+    for name in names:
+        if name in full:
+            db.session.execute(text(f'DELETE FROM "{name}"'))
     db.session.commit()
 
 
-def full_tables(names: list[str]) -> set[str]:
-    """Those of these tables that hold a row, in one statement."""
-    every = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in names)
-    return set(db.session.scalars(text(every)))
+@cache
+def children_first() -> tuple[list[str], str]:
+    """The tables in the order to empty them, and the statement that tells which of them hold a row."""
+    names = [table.name for table in reversed(Base.metadata.sorted_tables)]
+    return names, " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in names)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import IO, Any, Self
 from urllib.parse import urlencode
@@ -39,13 +40,20 @@ def free_port() -> int:
 
 def forge(secret_key: str, token: str) -> tuple[str, str]:
     """The cookie of somebody signed in with ``token``, and a form token that belongs to it."""
-    signer = Flask("keys")
-    signer.secret_key = secret_key
     raw = secrets.token_hex(20)
-    serializer = SecureCookieSessionInterface().get_signing_serializer(signer)
-    assert serializer is not None
-    cookie = serializer.dumps({"_user_id": token, "_fresh": True, "csrf_token": raw})
-    return f"navorming={cookie}", str(URLSafeTimedSerializer(secret_key, salt="wtf-csrf-token").dumps(raw))
+    sessions, tokens = signers(secret_key)
+    cookie = sessions.dumps({"_user_id": token, "_fresh": True, "csrf_token": raw})
+    return f"navorming={cookie!s}", str(tokens.dumps(raw))
+
+
+@cache
+def signers(secret_key: str) -> tuple[URLSafeTimedSerializer, URLSafeTimedSerializer]:
+    """What signs the cookies and the form tokens of a site with this key."""
+    site = Flask("keys")
+    site.secret_key = secret_key
+    sessions = SecureCookieSessionInterface().get_signing_serializer(site)
+    assert sessions is not None
+    return sessions, URLSafeTimedSerializer(secret_key, salt="wtf-csrf-token")
 
 
 def let_in(person_id: int, *, second_factor: bool = True) -> str:
