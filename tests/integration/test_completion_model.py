@@ -282,7 +282,7 @@ def walk(app: Flask, seed: int) -> Learner:
 
 
 # The walks of both databases together are two thousand different ones; PostgreSQL takes the last of them.
-ON_POSTGRESQL = 1700
+ON_POSTGRESQL = 1850
 
 
 @pytest.mark.both
@@ -290,10 +290,10 @@ ON_POSTGRESQL = 1700
     ("first", "count"),
     [
         (0, 40),
-        pytest.param(40, 260, marks=pytest.mark.slow),
+        pytest.param(40, 110, marks=pytest.mark.slow),
         *(
-            pytest.param(start, 350, marks=[pytest.mark.slow, pytest.mark.sqlite_alone])
-            for start in range(300, 1700, 350)
+            pytest.param(start, 340, marks=[pytest.mark.slow, pytest.mark.sqlite_alone])
+            for start in range(150, 1850, 340)
         ),
     ],
 )
