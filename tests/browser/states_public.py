@@ -186,6 +186,8 @@ def _(visit: Visit) -> None:
 def _(visit: Visit) -> None:
     page = visit.sign_in(visit.site.demo_id(FINISHED)).open("/account/export")
     page.evaluate("() => document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+    # Of each kind three rows: what follows looks the same, and axe would read two hundred of them for six seconds.
+    page.evaluate("() => document.querySelectorAll('.records > :nth-child(n + 4)').forEach((row) => row.remove())")
 
 
 @PUBLIC.add("privacy.delete_account", "delete an account")
