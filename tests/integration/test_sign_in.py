@@ -573,6 +573,7 @@ def test_a_browser_would_leave_by_most_of_these() -> None:
     assert sum(leaves(payload) for payload in LEAVING) >= 20
 
 
+@pytest.mark.sqlite_alone
 @pytest.mark.parametrize("target", LEAVING, ids=range(len(LEAVING)))
 def test_no_address_to_go_back_to_leads_away(app: Flask, target: str) -> None:
     make_accounts()
@@ -591,6 +592,7 @@ def test_no_address_to_go_back_to_leads_away(app: Flask, target: str) -> None:
     assert again.status == 302 and not leaves(again.location), again.location
 
 
+@pytest.mark.sqlite_alone
 @pytest.mark.parametrize("target", LEAVING, ids=range(len(LEAVING)))
 def test_no_address_leads_away_by_the_password_or_by_signing_in_again(app: Flask, target: str) -> None:
     person = make_person(email=KNOWN)
