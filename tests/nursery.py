@@ -57,14 +57,14 @@ class Born:
         os.close(self.exit)
         return told[0] if told else KILLED
 
-    def signal(self, number: signal.Signals) -> None:
+    def send(self, number: signal.Signals) -> None:
         """Send it and all its processes a signal; nothing happens when they are gone."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, number)
 
     def kill(self) -> None:
         """End it and all its processes at once, with SIGKILL, and wait until it is gone."""
-        self.signal(signal.SIGKILL)
+        self.send(signal.SIGKILL)
         self.code()
 
 
@@ -95,7 +95,7 @@ class Command:
 
     def stop(self) -> Told:
         """Ask it to end, as the system does, and wait."""
-        self.born.signal(signal.SIGTERM)
+        self.born.send(signal.SIGTERM)
         return self.end()
 
 

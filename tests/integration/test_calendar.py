@@ -146,6 +146,7 @@ DAYS = [
 ]  # fmt: skip
 
 
+@pytest.mark.sqlite_alone
 @pytest.mark.parametrize(("day", "start"), DAYS)
 def test_page_and_calendar_agree_around_clock_changes_leap_days_and_new_year(app: Flask, day: str, start: str) -> None:
     live = library_of(app)

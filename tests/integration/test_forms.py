@@ -159,6 +159,7 @@ def test_a_good_form_is_accepted(app: Flask, channel: str) -> None:
     assert channels()[channel].post(app).status == 303
 
 
+@pytest.mark.sqlite_alone
 @pytest.mark.parametrize("channel", NAMES)
 def test_missing_and_impossible_text_is_refused_at_the_field_and_nothing_is_kept(app: Flask, channel: str) -> None:
     form = channels()[channel]
@@ -238,6 +239,7 @@ def test_of_a_field_that_stands_twice_the_first_counts(app: Flask, channel: str)
     assert "alert(1)" not in everything_stored()
 
 
+@pytest.mark.sqlite_alone
 @pytest.mark.parametrize(
     "body",
     [b"", b"=", b"&&&", b"%", b"%ff=%fe", b"name=%80%81&email=%c3%28", b'{"name": "x"}', b"<xml/>", b"\x00\x01\x02",
@@ -282,6 +284,7 @@ def test_spaces_around_and_inside_a_name_are_tidied(app: Flask) -> None:
     assert db.session.scalars(select(Contact.name)).one() == "Ann Punt"
 
 
+@pytest.mark.sqlite_alone
 @pytest.mark.parametrize(
     "address",
     ["x", "x@", "@school.example", "x@school", "x y@school.example", "x@school..example",

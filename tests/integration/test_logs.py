@@ -93,7 +93,7 @@ def running(
         try:
             yield server, told.out.split("/medewerker-worden/")[1].strip()
         finally:
-            worker.signal(signal.SIGTERM)
+            worker.send(signal.SIGTERM)
             worker.code()
 
 

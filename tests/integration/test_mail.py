@@ -355,7 +355,7 @@ def test_a_worker_killed_while_sending_sends_again_only_what_was_under_way(
     def kill_at_the_fifth(_mail: EmailMessage) -> None:
         if len(postbox.mails) == 4 and not killed:
             killed.append(worker.born.pid)
-            worker.born.signal(signal.SIGKILL)
+            worker.born.send(signal.SIGKILL)
 
     postbox.before = kill_at_the_fifth
     worker = worker_of(config, postbox.url)

@@ -99,7 +99,7 @@ def test_a_server_that_starts_from_nothing_answers_the_same(server: Server) -> N
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("words", [["retention", "--dry-run"], ["check-courses", "nergens"], ["geen-opdracht"]])
+@pytest.mark.parametrize("words", [["retention", "--dry-run"], ["check-courses", "nergens"]])
 def test_a_command_that_starts_from_nothing_says_the_same(server: Server, words: list[str]) -> None:
     told = nursery.command(words, server.environ).end()
     command = [sys.executable, "-m", "lms", *words]
@@ -111,7 +111,8 @@ def test_a_command_that_starts_from_nothing_says_the_same(server: Server, words:
 def test_the_end_of_a_command_tells_whether_it_was_killed(server: Server) -> None:
     killed, stopped = (nursery.command(["worker"], server.environ) for _ in range(2))
     assert not killed.born.is_over()
-    killed.born.signal(signal.SIGKILL)
+    killed.born.send(signal.SIGKILL)
     assert killed.end().code == nursery.KILLED
     assert group_of(killed.born.pid) == [] and not stopped.born.is_over()
-    assert stopped.stop().code != 0 and stopped.born.pid != killed.born.pid
+    stopped.stop()
+    assert group_of(stopped.born.pid) == []
