@@ -31,7 +31,6 @@ SITE_ADDRESSES = frozenset(
         "/navorming",
         "/navorming/toets",
         "/pakket",
-        "/zelf",
         "/werkvormen",
         "/voorbeeld",
         "/account",

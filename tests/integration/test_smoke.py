@@ -7,6 +7,7 @@ from flask import Flask
 
 from lms.content.case_models import PlacedPlanTask
 from lms.content.models import PLAYED
+from lms.content.rules import SITE_ADDRESSES
 from lms.dev.demo import right_answer
 from lms.learning.forms import new_key
 from lms.permissions import Role
@@ -77,6 +78,13 @@ def test_someone_who_finished_sees_pack_fiche_and_attest(app: Flask, browser: Br
     check = browser.get(link["href"])
     assert "Geldig" in check.text
     assert person.name not in check.text
+
+
+@pytest.mark.sqlite_alone
+@pytest.mark.parametrize("path", sorted(SITE_ADDRESSES))
+def test_where_a_lesson_may_lead_is_a_page_for_who_finished(app: Flask, browser: Browser, path: str) -> None:
+    finished = make_finished(app.extensions["shelf"].library)
+    assert browser.sign_in(finished).get(path).status in {200, 302}
 
 
 def test_staff_open_the_register_and_a_school(app: Flask, browser: Browser) -> None:
