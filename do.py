@@ -104,8 +104,7 @@ def prepare(wanted: str) -> None:
     if done.returncode:
         raise Impossible("Het installeren lukte niet. Kijk of er verbinding is en probeer opnieuw.")
     # Pip compiles on one processor. What does not compile here, an example for another Python, is never asked for.
-    compiling = [*python, "compileall", "-q", "-j", "0", str(VENV)]
-    subprocess.run(compiling, env=clean_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run([*python, "compileall", "-qq", "-j", "0", str(VENV)], env=clean_environment())
     # The set for the tests contains that of the site, in the same versions.
     installed = {name: digest(name) for name in {wanted, SITE}}
     STAMP.write_text(json.dumps({"python": python_mark(), **installed}), encoding="utf-8")

@@ -32,7 +32,6 @@ LOADED = (
     "logging.config",
 )  # fmt: skip
 
-
 # The code of what was killed, and so could not give one.
 KILLED = -1
 
@@ -189,7 +188,7 @@ def run(order: dict[str, object], said: list[int], held: int) -> None:
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
-        os.write(held, bytes([code]))
+        os.write(held, bytes([code & 0xFF]))
         os._exit(code)
 
 

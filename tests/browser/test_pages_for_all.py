@@ -135,7 +135,11 @@ def test_pale_text_small_buttons_and_wide_boxes_are_found(visit: Visit, looks: t
       const cut = document.createElement("div");
       cut.innerHTML = "<span>Deze zin is te lang voor dit vak</span>";
       cut.style.cssText = "inline-size:60px;block-size:20px;overflow:hidden;white-space:nowrap";
-      main.append(button, wide, cut);
+      const fits = document.createElement("div");
+      fits.textContent = "Dit past net";
+      fits.style.cssText = "inline-size:max-content;overflow:hidden;white-space:nowrap";
+      main.append(button, wide, cut, fits);
+      fits.style.inlineSize = `${fits.offsetWidth + 2}px`;
     }""")
     found = "\n".join(findings(page, looks=looks))
     for sign in (
@@ -145,5 +149,6 @@ def test_pale_text_small_buttons_and_wide_boxes_are_found(visit: Visit, looks: t
         "under 44 px: <button",
         "scrolls sideways",
         "Deze zin is te lang",
+        'with wide spacing: "Dit past net"',
     ):
         assert sign in found, f"{sign} is not in {found}"

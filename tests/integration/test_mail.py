@@ -205,8 +205,7 @@ def test_the_worker_delivers_exactly_what_waited(app: Flask, postbox: Postbox, c
 def test_two_workers_at_once_deliver_each_mail_once(app: Flask, postbox: Postbox, config: Config) -> None:
     put(38)
     workers = [worker_of(config, postbox.url) for _ in range(2)]
-    for worker in workers:
-        worker.end()
+    assert [worker.end().code for worker in workers] == [0, 0]
     send_all(postbox)
     assert len(postbox.mails) == 38 and set(postbox.count.values()) == {1}
     assert states() == {MailState.SENT: 38}
