@@ -139,11 +139,12 @@ def serve(door: socket.socket) -> None:
         import_module(name)
     gc.collect()
     gc.freeze()
+    alive: set[int] = set()
     while True:
         message, files, _, _ = socket.recv_fds(door, 1 << 20, 2)
-        bury()
+        bury(alive)
         if not message:
-            return
+            break
         watched, held = os.pipe()
         pid = os.fork()
         if pid == 0:
@@ -154,16 +155,23 @@ def serve(door: socket.socket) -> None:
         with contextlib.suppress(OSError):
             os.setpgid(pid, pid)
         os.close(held)
-        socket.send_fds(door, [str(pid).encode()], [watched])
+        alive.add(pid)
+        # Who ordered it may be gone already.
+        with contextlib.suppress(OSError):
+            socket.send_fds(door, [str(pid).encode()], [watched])
         for one in (watched, *files):
             os.close(one)
+    # A test process that was killed could not end them itself.
+    for pid in alive:
+        with contextlib.suppress(OSError):
+            os.killpg(pid, signal.SIGKILL)
 
 
-def bury() -> None:
-    """Let the system forget the processes that ended."""
+def bury(alive: set[int]) -> None:
+    """Let the system forget the processes that ended, and take them from those that are alive."""
     with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+        while pid := os.waitpid(-1, os.WNOHANG)[0]:
+            alive.discard(pid)
 
 
 def run(order: dict[str, object], said: list[int], held: int) -> None:

@@ -33,7 +33,8 @@ def changed_meanwhile(visit: Visit, button: str, sql: str) -> None:
     other.goto(page.url.replace("/wijzigen", sql))
     if sql == "/wijzigen":
         other.locator("#street").fill("Andere straat 5")
-    other.get_by_role("button", name=button).click()
+    with other.expect_navigation():
+        other.get_by_role("button", name=button).click()
     other.close()
     page.locator("#name").fill("Naam die ik typte")
     visit.refused("Bewaar")

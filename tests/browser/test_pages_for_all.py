@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import Error
 
 from lms.dev.demo import STAFF
 from tests.browser.checks import EVERY_LOOK, NARROW, TWO_LOOKS, findings, look, show
@@ -78,6 +80,18 @@ def test_the_next_visitor_of_a_tab_is_nobody_yet(server: Site, enter: Callable[.
     assert visit.status("/vandaag") == 302
     assert visit.page.viewport_size == WINDOW and visit.context.pages == [visit.page]
     assert visit.page.evaluate("() => matchMedia('(prefers-color-scheme: light)').matches")
+
+
+def test_a_tab_that_is_closed_while_its_next_page_comes_is_closed(server: Site, enter: Callable[..., Visit]) -> None:
+    """With RenderDocument on, Chromium forgets some of these, and who waits for it waits for ever."""
+    context = enter(server).context
+    for _ in range(20):
+        tab = context.new_page()
+        tab.goto(server.url + "/healthz")
+        with contextlib.suppress(Error):
+            tab.evaluate("() => { location.reload(); return new Promise(() => {}); }")
+        tab.close()
+    assert len(context.pages) == 1
 
 
 def test_every_page_is_listed(server: Site) -> None:

@@ -116,3 +116,20 @@ def test_the_end_of_a_command_tells_whether_it_was_killed(server: Server) -> Non
     assert group_of(killed.born.pid) == [] and not stopped.born.is_over()
     stopped.stop()
     assert group_of(stopped.born.pid) == []
+
+
+@pytest.mark.slow
+def test_a_test_process_that_is_killed_leaves_no_server(server: Server) -> None:
+    words = f"from tests import nursery; print(nursery.command(['worker'], {server.environ!r}).born.pid, flush=True)"
+    dying = subprocess.Popen(
+        [sys.executable, "-c", f"{words}; input()"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert dying.stdout is not None
+    pid = int(dying.stdout.readline())
+    assert group_of(pid)
+    dying.kill()
+    dying.communicate()
+    until = time.monotonic() + 20
+    while group_of(pid):
+        assert time.monotonic() < until
+        time.sleep(0.05)
