@@ -60,18 +60,31 @@ def _show(question_id: int, told: str) -> Any:
     return redirect(url_for("inbox.question", question_id=question_id), 303)
 
 
+def _show_with_typed(before: InboxQuestion, told: str) -> Any:
+    """The page again; an answer that was being typed comes along. ``before``: the question as it was until now."""
+    form, version = AnswerForm(), read_version(request.form, "versie")
+    if (form.answer.data or "") in ("", before.answer):
+        return _show(before.id, told)
+    flash(told, "good")
+    one = queries.get_inbox_question(before.id)
+    # Who saw the newest version goes on from the one that is made here.
+    return _page(one, answer_form=form, version=one.version if version == before.version else version)
+
+
 @blueprint.post("/vragen/<id:question_id>/nemen")
 @requires(Permission.ANSWER_QUESTIONS)
 def take(question_id: int) -> Any:
+    before = queries.get_inbox_question(question_id)
     actions.take_question(question_id, by=visitor())
-    return _show(question_id, "Jij neemt deze vraag. Je collega's zien dat.")
+    return _show_with_typed(before, "Jij neemt deze vraag. Je collega's zien dat.")
 
 
 @blueprint.post("/vragen/<id:question_id>/loslaten")
 @requires(Permission.ANSWER_QUESTIONS)
 def release(question_id: int) -> Any:
+    before = queries.get_inbox_question(question_id)
     actions.release_question(question_id, by=visitor())
-    return _show(question_id, "Een collega kan deze vraag nu nemen.")
+    return _show_with_typed(before, "Een collega kan deze vraag nu nemen.")
 
 
 @blueprint.post("/vragen/<id:question_id>/antwoord")

@@ -86,8 +86,30 @@ def test_somebody_takes_a_question_and_the_colleagues_see_it(app: Flask) -> None
     assert question.text not in colleague.get("/vragen?toon=mijn").text
     assert colleague.post(f"/vragen/{question.id}/loslaten").status == 409
     mine.post(f"/vragen/{question.id}/loslaten")
-    assert "Nog van niemand" in colleague.get("/vragen").text
+    assert "Nog vrij" in colleague.get("/vragen").text
     assert acts() == [Act.QUESTION_TAKEN, Act.QUESTION_RELEASED]
+
+
+def test_an_answer_that_is_being_typed_survives_taking_and_releasing(app: Flask) -> None:
+    question, _ = asked(app)
+    browser = office(app)
+    typed, version = "Een graduaat kost evenveel.", 1
+    for way, told in (("nemen", "Jij neemt deze vraag."), ("loslaten", "Een collega kan deze vraag nu nemen.")):
+        page = browser.post(f"/vragen/{question.id}/{way}", {"answer": typed, "versie": str(version)})
+        assert page.status == 200 and told in page.text and page.soup is not None
+        assert page.soup.select_one("#answer").get_text().strip() == typed
+        version = int(page.soup.select_one("#antwoord [name=versie]")["value"])
+    assert answer(browser, question, typed, version).status == 303
+    assert kept(question).answer == typed
+
+
+def test_taking_does_not_hide_that_a_colleague_changed_something(app: Flask) -> None:
+    question, _ = asked(app)
+    answer(office(app), question, "Nee.")
+    browser = office(app)
+    page = browser.post(f"/vragen/{question.id}/nemen", {"answer": "Ja.", "versie": "1"})
+    assert page.soup is not None and page.soup.select_one("#antwoord [name=versie]")["value"] == "1"
+    assert answer(browser, question, "Ja.", 1).status == 409
 
 
 @pytest.mark.both

@@ -141,13 +141,13 @@ def test_disagreeing_keeps_question_and_verdict_once_for_os_without_a_name(rich:
     assert (row.question, row.kind, row.said) == (PUSH, Kind.LEADING, "Ik wil in de garage van mijn nonkel werken.")
     assert "suggestief-raad" in row.rules
     shown = card(visit.get(KINDS), NAME)
-    assert "Dank je. O&S leest" in words(shown) and "Ik ben het niet eens" not in words(shown)
+    assert "Dank je. O&S leest" in words(shown) and "Ik ga niet akkoord" not in words(shown)
     page = Visit(rich, make_person(role=Role.OS_STAFF).id).get("/bijvragen").response.get_data(as_text=True)
     assert PUSH in page and "suggestief" in page
     assert "Wie Dit Schreef" not in page and learner.email not in page
     # A new try may be disagreed with again.
     ask(visit, "Hoezo?")
-    assert "Ik ben het niet eens" in words(card(visit.get(KINDS), NAME))
+    assert "Ik ga niet akkoord" in words(card(visit.get(KINDS), NAME))
 
 
 def test_there_is_nothing_to_disagree_with_before_a_question_or_at_another_exercise(visit: Visit) -> None:

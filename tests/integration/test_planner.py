@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -17,6 +18,7 @@ from lms.pack.tables import Group, Plan
 from lms.people.tables import Person
 from lms.schools.tables import Membership
 from tests.factories import make_finished, make_person, make_school
+from tests.integration.test_pdf import read, text_of
 from tests.visitor import Page
 from tests.world import UNKNOWN_ID, Browser, database_state, end_transaction, library_of, revoke_pack
 
@@ -33,9 +35,9 @@ def address(**fields: Any) -> str:
     return f"{AT}?{urlencode(fields, doseq=True)}"
 
 
-def save(browser: Browser, **fields: Any) -> int:
-    """Save a plan of session 1 by the form; gives its id."""
-    answer = browser.post(AT, {"uren": "2 × 50", "key": new_key(), **fields})
+def save(browser: Browser, at: str = AT, **fields: Any) -> int:
+    """Save a plan by the form, of session 1; gives its id."""
+    answer = browser.post(at, {"uren": "2 × 50", "key": new_key(), **fields})
     assert answer.status == 303, answer.text
     return int(answer.location.rpartition("/")[2])
 
@@ -376,3 +378,55 @@ def test_the_lists_ask_the_database_as_often_for_many_as_for_few(app: Flask) -> 
             seen.append(len(statements))
     assert all(one == two <= 10 for one, two in counts.values()), counts
     assert db.session.scalars(select(Person.id)).all()
+
+
+# ── the fiche of a plan ────────────────────────────────────────────────────
+
+
+def fiche_of(browser: Browser, plan: int) -> Page:
+    """The fiche, as a plan leads to it."""
+    page = browser.get(f"/pakket/planner/plan/{plan}")
+    assert page.soup is not None
+    return browser.get(page.soup.find("a", string="Fiche")["href"])
+
+
+def times(page: Page) -> list[str]:
+    assert page.soup is not None
+    return [
+        " ".join(one.get_text(" ").split(" ")).replace("  ", " ") for one in page.soup.select("ol.fiche > li > .time")
+    ]
+
+
+def test_the_fiche_of_a_plan_has_the_minutes_of_the_plan(app: Flask) -> None:
+    browser = owner(app)
+    page = fiche_of(browser, save(browser, uren="50", start="10.25"))
+    assert "Deze fiche volgt je plan van 50 minuten." in page.text and "50 min" in page.text
+    assert "16 minuten min vanaf 10.30" in times(page) and "In de toolbox: 20 minuten." in page.text
+    # Nothing begins after the bell.
+    assert max(clock for one in times(page) for clock in re.findall(r"1\d\.\d\d", one)) < "11.15"
+
+
+def test_what_a_plan_sends_home_stands_on_its_fiche_without_minutes(app: Flask) -> None:
+    browser = owner(app)
+    page = fiche_of(browser, save(browser, "/pakket/planner/talenten", uren="50", w="s2-anderen:thuis"))
+    assert times(page).count("thuis") == page.text.count("In je plan gaat dit naar huis.") == 1
+    assert page.soup is not None
+    pdf = browser.raw("GET", page.soup.find("a", href=re.compile("fiche.pdf"))["href"])
+    words = " ".join(text_of(read(pdf.get_data())).split())
+    assert "In je plan gaat dit naar huis." in words and "50 minuten ·" in words
+
+
+def test_the_fiche_of_a_plan_over_two_hours_says_in_which_hour(app: Flask) -> None:
+    browser = owner(app)
+    page = fiche_of(browser, save(browser))
+    begins = times(page)
+    assert "lesuur 1, vanaf minuut\xa00" in begins[0] and "lesuur 2, " in begins[-1]
+    assert "staan alleen op je plan" in page.text
+
+
+def test_the_plan_of_another_session_does_not_change_a_fiche(app: Flask) -> None:
+    browser = owner(app)
+    plan = save(browser, uren="50")
+    other = library_of(app).sessions[1].slug
+    assert times(browser.get(f"/pakket/{other}?plan={plan}")) == times(browser.get(f"/pakket/{other}"))
+    assert Browser(app).sign_in(make_finished(library_of(app))).get(f"/pakket/wie-ben-jij?plan={plan}").status == 404

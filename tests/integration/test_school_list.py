@@ -56,6 +56,17 @@ def fill(person: Person) -> None:
     make_school(name="Delta", municipality="Hasselt", interest=Interest.LATER)
 
 
+def test_what_the_list_says_of_itself_is_true_of_what_was_looked_for(staff: Visit, person: Person) -> None:
+    assert "Er staat nog geen school in de lijst." in staff.get("/scholen").text
+    fill(person)
+    assert "3 hebben nog geen aanspreekpunt." in staff.get("/scholen").text
+    for query, told in (("zoek=alfa", "Eén school gevonden."), ("zoek=xyz", "Geen school past bij wat je zoekt."),
+                        ("soort=jeugdwerk", "Eén school gevonden, zonder aanspreekpunt."),
+                        ("zoek=a", "4 scholen gevonden, 3 zonder aanspreekpunt.")):  # fmt: skip
+        page = staff.get(f"/scholen?{query}").text
+        assert told in page and "Elke school" not in page, query
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [

@@ -291,3 +291,16 @@ def test_the_logbook_costs_the_same_at_any_length_and_a_live_page_little(app: Fl
     assert cost(visit, "/pakket/logboek") == before <= LIST
     assert cost(visit, f"/live/{plan}") <= LEARNER
     assert cost(visit, "/live/verbinding") <= LEARNER
+
+
+def test_what_was_given_says_so_and_leaves_the_front(app: Flask) -> None:
+    browser, _person = owner(app)
+    given, plan = plan_of(browser), plan_of(browser)
+    assert "Open de fiche van sessie 1" in browser.get("/pakket").text
+    page = browser.get(f"/pakket/logboek/nieuw?plan={given}")
+    browser.post("/pakket/logboek/nieuw", {**typed(plan=str(given)), **outcomes(page)})
+    assert "Open de fiche van sessie 2" in browser.get("/pakket").text
+    cards = browser.get("/pakket/planner").soup.select(".plan-cards > li")  # type: ignore[union-attr]
+    assert [f"/plan/{number}" in str(card) for number, card in zip((plan, given), cards, strict=True)] == [True, True]
+    assert ["gegeven op 5 november 2026" in str(card) for card in cards] == [False, True]
+    assert ["Start live" in str(card) for card in cards] == [True, False]

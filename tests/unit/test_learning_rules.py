@@ -133,8 +133,8 @@ def test_only_the_chosen_option_gives_feedback() -> None:
 
 
 def test_a_wrong_part_names_what_fits() -> None:
-    assert judge(CLASSIFY, {"i1": "dicht", "i2": "dicht"}).parts["i1"].title == "Niet juist: open"
-    assert judge(MATCH, {"p1": "r1", "p2": "r1"}).parts["p2"].title == "Niet juist: Twee of Drie"
+    assert judge(CLASSIFY, {"i1": "dicht", "i2": "dicht"}).parts["i1"].title == "Niet juist. Juist is: open"
+    assert judge(MATCH, {"p1": "r1", "p2": "r1"}).parts["p2"].title == "Niet juist. Juist is: Twee of Drie"
     assert judge(CLASSIFY, {"i1": "open", "i2": "dicht"}).parts["i1"].title == "Juist"
 
 

@@ -269,3 +269,9 @@ def test_the_labelled_set_is_large_varied_and_kept_apart() -> None:
     assert len(tune) + len(held) >= 360
     assert {row.labels["type"] for row in held} == {kind.value for kind in Kind}
     assert not {row.answer for row in tune} & {row.answer for row in held}
+
+
+def test_the_better_question_never_asks_for_reasons() -> None:
+    """*Waarom* opens and may still sound like a reproach, so it is no example to follow."""
+    verdict = judge_question("Ik ben gestopt met mijn stage.", "Waarom heb je dat gedaan? En vond je dat niet dom?")
+    assert verdict.rewrite is not None and "aarom" not in verdict.rewrite

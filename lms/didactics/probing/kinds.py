@@ -49,6 +49,8 @@ _TELLING = (
 _POLITE = re.compile(
     rf"^(?:\w+ ){{0,3}}?(?:kan|wil|zou|mag|zal|lukt|durf|heb|valt|is|zou) (?:je|ik|het|er|daar)\b.*\b(?:{_TELLING})\b"
 )
+# The rule of a question that opens and yet may sound like a reproach.
+WHY = "open-waarom"
 _MAY_I = re.compile(r"^(?:\w+ )?mag ik (?:je )?(?:eens |even )?(?:vragen|weten) (?:hoe|wat|waarom|waar|welk)")
 _WITH_SOMEBODY = re.compile(
     r"\b(?:met|aan|tegen) (?:iemand|wie|je|mama|papa|vrienden|anderen|de|een|het|mijn)\b.*\b(?:praten|vertel)"
@@ -190,7 +192,7 @@ def _read_wh(move: Move) -> tuple[bool, Reading]:
         return False, _read(move, rule, _FACT_WHY)
     if first == "waarom":
         why = "Open: de jongere kiest de reden. Let op je toon, want ‘waarom’ kan als een verwijt klinken."
-        return True, _read(move, "open-waarom", why)
+        return True, _read(move, WHY, why)
     if first in {"welke", "welk"}:
         return True, _read(move, "open-welke", "De jongere kiest uit wat van hem of haar zelf is, en legt dat uit.")
     if first == "wanneer":

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from lms.didactics.probing.clauses import Form
-from lms.didactics.probing.kinds import Heard, Reading, read_kind
+from lms.didactics.probing.kinds import WHY, Heard, Reading, read_kind
 from lms.didactics.probing.lexicon import FINITE, MENDED
 from lms.didactics.probing.moves import Move, counts, is_bare_invitation, read_moves
 from lms.didactics.probing.push import find_push
@@ -209,6 +209,9 @@ def _better(answer: str, heard: Heard, question: str, moves: list[Move], verdict
     own = own_questions(question, kept)
     for text in [*own, *candidates(answer, heard.tokens, asked, _situation(verdict))]:
         judged, _ = _judge(heard, text)
+        # A question that asks for reasons opens, but its tone decides; no example to follow.
+        if judged.findings[0].rule == WHY:
+            continue
         if judged.opens and (judged.uptake or text in own or text == ALWAYS):
             return text
     return ALWAYS

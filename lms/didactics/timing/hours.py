@@ -40,4 +40,4 @@ def read_size(text: str) -> int | None:
         return None
     if text.isascii() and text.isdecimal() and 1 <= int(text[:6]) <= LARGEST_GROUP:
         return int(text)
-    raise Invalid(f"Typ met hoeveel jongeren je bent: een getal van 1 tot {LARGEST_GROUP}.")
+    raise Invalid(f"Hoeveel jongeren zijn er? Typ een getal van 1 tot {LARGEST_GROUP}.")

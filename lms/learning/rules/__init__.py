@@ -150,7 +150,7 @@ def _judge_classify(exercise: Classify, answer: Answer) -> Judgement:
     parts = {
         item.id: _part(Result.RIGHT, item.feedback)
         if answer[item.id] == item.label
-        else _part(Result.WRONG, item.feedback, f": {labels[item.label].lower()}")
+        else _part(Result.WRONG, item.feedback, f". Juist is: {labels[item.label].lower()}")
         for item in exercise.items
     }
     return Judgement(result=_total(parts), parts=parts)
@@ -164,7 +164,7 @@ def _judge_match(exercise: Match, answer: Answer) -> Judgement:
     parts = {
         pair.id: _part(Result.RIGHT, pair.feedback)
         if answer[pair.id] in pair.accept
-        else _part(Result.WRONG, pair.feedback, ": " + " of ".join(values[value] for value in pair.accept))
+        else _part(Result.WRONG, pair.feedback, ". Juist is: " + " of ".join(values[value] for value in pair.accept))
         for pair in exercise.pairs
     }
     return Judgement(result=_total(parts), parts=parts)

@@ -50,7 +50,7 @@ def read_own_session(task: PlacedPlanTask, answer: Mapping[str, Any]) -> OwnSess
     hours = read_hours(str(answer.get("time") or ""))
     size = read_size(str(answer.get("size") or ""))
     if size is None:
-        raise Invalid("Typ met hoeveel jongeren je bent.")
+        raise Invalid("Hoeveel jongeren zijn er? Typ een getal.")
     return OwnSession(session=session, hours=hours, size=size)
 
 

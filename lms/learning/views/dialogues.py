@@ -21,7 +21,7 @@ from lms.schools.rules import SchoolKind
 from lms.web.access import requires, visitor
 from lms.web.pages import library
 
-GOALS = {"opent": "Opent", "volgt": "Volgt de jongere", "duwt_niet": "Duwt niet", "veilig": "Houdt het veilig"}
+GOALS = {"opent": "Opent", "volgt": "Volgt de jongere", "duwt_niet": "Laat ruimte", "veilig": "Houdt het veilig"}
 GRADES = {0: "niet", 1: "half", 2: "goed"}
 
 # Which wording of an option fits where somebody works; a school is the wording of the text itself.

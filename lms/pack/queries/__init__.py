@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import func, select
 
@@ -95,10 +96,11 @@ def list_groups(person_id: int) -> list[GroupCard]:
 
 @dataclass(frozen=True, kw_only=True)
 class PlanCard:
-    """A plan in a list, with the label of its group."""
+    """A plan in a list, with the label of its group. ``given_on``: the last day that it was given, by the log."""
 
     plan: Plan
     group_label: str | None
+    given_on: date | None
 
 
 def find_plan(plan_id: int | None, person_id: int) -> Plan | None:
@@ -138,11 +140,12 @@ def has_first_plan(person_id: int) -> bool:
 
 
 def list_plans(person_id: int) -> list[PlanCard]:
-    """The plans of somebody, what was saved last first."""
+    """The plans of somebody: first what is still to be given, and of both what was saved last first."""
+    given = select(func.max(SessionLog.day)).where(SessionLog.plan_id == Plan.id).scalar_subquery()
     rows = db.session.execute(
-        select(Plan, Group.label)
+        select(Plan, Group.label, given)
         .outerjoin(Group, Group.id == Plan.group_id)
         .where(Plan.person_id == person_id)
-        .order_by(Plan.changed_at.desc(), Plan.id.desc())
+        .order_by(given.is_not(None), Plan.changed_at.desc(), Plan.id.desc())
     )
-    return [PlanCard(plan=plan, group_label=label) for plan, label in rows]
+    return [PlanCard(plan=plan, group_label=label, given_on=day) for plan, label, day in rows]

@@ -54,6 +54,11 @@ def blocks_of(log_id: int) -> list[LoggedBlock]:
     )
 
 
+def given_sessions(person_id: int) -> set[str]:
+    """The sessions that somebody gave at least once, to any group."""
+    return set(db.session.scalars(select(SessionLog.session_slug).distinct().where(SessionLog.person_id == person_id)))
+
+
 def count_logs(person_id: int) -> int:
     return db.session.scalar(select(func.count()).select_from(SessionLog).where(SessionLog.person_id == person_id)) or 0
 

@@ -11,12 +11,47 @@ from lms.errors import Invalid
 
 
 @dataclass(frozen=True, kw_only=True)
+class Placed:
+    """What a plan makes of an exercise. ``minutes`` in class; ``hour`` only where a plan has more than one; ``away``:
+    where it is done when not in class; ``says``: how that differs from the toolbox.
+    """
+
+    minutes: int
+    hour: int | None = None
+    away: str | None = None
+    says: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class FicheLine:
-    """One exercise on the fiche, with the minute of the session at which it starts and, if known, the clock time."""
+    """One exercise on the fiche, with the minute of the session or, in a plan, of the lesson hour at which it starts
+    and, if known, the clock time. ``placed`` by a plan; without one it takes the minutes of the toolbox.
+    """
 
     exercise: ToolboxExercise
     starts_at_minute: int
     clock: str | None
+    placed: Placed | None = None
+
+    @property
+    def minutes(self) -> int:
+        """How long it takes in class."""
+        return self.placed.minutes if self.placed else self.exercise.minutes
+
+    @property
+    def away(self) -> str | None:
+        """Where it is done when not in class."""
+        return self.placed.away if self.placed else None
+
+    @property
+    def begins(self) -> str:
+        """When it begins, in words."""
+        if self.away:
+            return self.away
+        if self.clock:
+            return f"vanaf {self.clock}"
+        hour = f"lesuur {self.placed.hour}, " if self.placed and self.placed.hour else ""
+        return f"{hour}vanaf minuut\u00a0{self.starts_at_minute}"
 
     @property
     def questions(self) -> list[tuple[str, str]]:
@@ -81,7 +116,7 @@ def fiche_words(session: Session, lines: list[FicheLine]) -> dict[str, Any]:
         "name": session.title,
         "lead": session.lead,
         "facts": [
-            f"{session.total_minutes} minuten",
+            f"{sum(line.minutes for line in lines)} minuten",
             f"{len(lines)} oefeningen",
             f"{count_questions(session)} bijvragen",
         ],
@@ -90,15 +125,15 @@ def fiche_words(session: Session, lines: list[FicheLine]) -> dict[str, Any]:
         "lines": [
             {
                 "name": line.exercise.name,
-                "minutes": line.exercise.minutes,
-                "starts": line.clock or str(line.starts_at_minute),
-                "from": f"vanaf {line.clock}" if line.clock else f"vanaf minuut\u00a0{line.starts_at_minute}",
+                "minutes": line.minutes,
+                "starts": line.away or line.clock or str(line.starts_at_minute),
+                "from": line.begins,
                 "materials": ", ".join(line.exercise.materials),
                 "methods": " · ".join(line.exercise.methods),
                 "steps": [step.text for step in line.exercise.steps],
                 "notes": line.exercise.facilitator_notes,
                 "safety": line.exercise.safety_note,
-                "limits": line.limits,
+                "limits": f"{line.placed.says} {line.limits}" if line.placed and line.placed.says else line.limits,
                 "questions": [{"text": text, "source": source} for text, source in line.questions],
             }
             for line in lines

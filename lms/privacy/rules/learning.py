@@ -31,7 +31,7 @@ PARTS = (
         title="Bijvragen waarbij je het niet eens was",
         purpose="Om O&S de beoordeling te laten verbeteren. O&S leest ze zonder je naam.",
         basis=Basis.AGREEMENT,
-        keep=Keep(months=ANSWERS, since=("created_at",), says="nadat je op ‘Ik ben het niet eens’ klikte."),
+        keep=Keep(months=ANSWERS, since=("created_at",), says="nadat je op ‘Ik ga niet akkoord’ klikte."),
         erased=Erased.DELETED,
         erased_text="Ook wat je doorstuurde, verdwijnt.",
         through=(("attempt_id", "attempt"),),
