@@ -113,7 +113,7 @@ def test_the_time_line_tells_everything_once_the_newest_first(staff: Visit, ann:
     page = staff.get(f"/scholen/{school.id}")
     assert headings(page) == [
         "School toegevoegd",
-        "Sessie Kleine sessie gegeven door Nele Klaar",
+        "Sessie 1: Kleine sessie gegeven door Nele Klaar",
         "Pakket ontgrendeld door Nele Klaar",
         "Wim Weg werkt hier niet meer",
         "Els Nu blijft aanspreekpunt",

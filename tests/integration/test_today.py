@@ -84,7 +84,7 @@ def test_everything_that_waits_stands_there_with_its_button(rich: Flask, ann: Pe
     page = Visit(rich, ann.id).get("/vandaag")
     for sentence in (
         "Actie 0", "2 dagen te laat", "Stil 0 begon aan de navorming en staat stil",
-        "Open 0 heeft het pakket en plande nog geen sessie", "Open 0 stelde een vraag bij Kleine sessie",
+        "Open 0 heeft het pakket en plande nog geen sessie", "Open 0 stelde een vraag · Sessie 1: Kleine sessie",
         "Gevraagd 0 antwoordde nog niet", "Weg 0 is niet langer aanspreekpunt",
     ):  # fmt: skip
         assert sentence in page.text, sentence

@@ -52,6 +52,7 @@ from lms.monitoring.rules.overview import (
 )
 from lms.monitoring.views import blueprint
 from lms.monitoring.views.overview_tables import rows_sheet, sheets_of
+from lms.monitoring.views.today import titles_of_sessions
 from lms.pack.rules.planning import school_year_label, school_year_of
 from lms.permissions import Permission
 from lms.schools.rules.municipalities import (
@@ -218,7 +219,7 @@ def _rows_page(kind: str, title: str, scope: Scope, ask: Callable[..., RowPage],
     stamp, form = find_stamp(), read_form(request.args)
     words = _words(scope, list_owners() if scope.owner_id is not None else [])
     live = library()
-    titles = module_names(live.course) | {session.slug: session.title for session in live.sessions}
+    titles = module_names(live.course) | titles_of_sessions(live)
     if form:
         of_now = kind in ("sessions", "contacts")
         notes = [" · ".join([title, *words, f"Van {day_and_time(now())}" if of_now else _counted(stamp)])]

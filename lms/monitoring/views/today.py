@@ -61,5 +61,5 @@ def today() -> str:
 
 
 def titles_of_sessions(live: Library) -> dict[str, str]:
-    """What the sessions of the toolbox are called."""
-    return {session.slug: session.title for session in live.sessions}
+    """What the sessions of the toolbox are called: as begeleiders know them, by number and short title."""
+    return {session.slug: f"Sessie {session.number}: {session.short_title}" for session in live.sessions}
