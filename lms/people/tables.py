@@ -6,11 +6,11 @@ import enum
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import JSON, ForeignKey, Index, String, text
+from sqlalchemy import JSON, ForeignKey, Index, String, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.clock import now
-from lms.database import Base, enum_type
+from lms.database import Base, by_name, enum_type
 from lms.errors import Expired, Invalid, LmsError
 from lms.people.rules import (
     CODE_MINUTES,
@@ -39,7 +39,7 @@ class Person(Base):
             postgresql_where=text("disabled_at IS NOT NULL"),
         ),
         # Begins with the role, so that no list of the people of one school is walked along everybody's names.
-        Index("ix_person_role_by_name", "role", text("lower(name)"), "id"),
+        Index("ix_person_role_by_name", "role", by_name(literal_column("name")), "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -347,3 +349,18 @@ def test_the_database_away_is_a_plain_page_with_503(config: Config, tmp_path: Pa
     with app.app_context():
         schema.migrate(db.engine)
     assert client.get(visit_path).status_code == 200
+
+
+# ── for other tools ────────────────────────────────────────────────────────
+
+
+@pytest.mark.sqlite_alone
+def test_other_tools_find_the_database_whole(app: Flask) -> None:
+    """No index may depend on a function that only we know, as ``lower`` for letters beyond ASCII."""
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("SQLite alone")
+    make_person(name="Ægir O'Neill")
+    assert db.session.scalar(text("SELECT lower('Æ')")) == "æ"
+    db.session.rollback()
+    with contextlib.closing(sqlite3.connect(str(db.engine.url.database))) as plain:
+        assert plain.execute("PRAGMA integrity_check").fetchall() == [("ok",)]

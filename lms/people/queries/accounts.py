@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 
 from lms.clock import now
-from lms.database import db
+from lms.database import by_name, db
 from lms.errors import NotFound
 from lms.people.rules import fingerprint
 from lms.people.tables import Person, SignIn, StaffInvitation
@@ -54,7 +54,7 @@ def list_staff() -> list[Account]:
     rows = db.session.execute(
         _accounts()
         .where(Person.role.in_(STAFF_ROLES))
-        .order_by(Person.disabled_at.is_not(None), func.lower(Person.name), Person.id)
+        .order_by(Person.disabled_at.is_not(None), by_name(Person.name), Person.id)
     )
     return [_account(row) for row in rows]
 
@@ -71,7 +71,7 @@ def search_facilitators(text: str) -> list[Account]:
                 Person.email.contains(pattern, autoescape=True),
             ),
         )
-        .order_by(func.lower(Person.name), Person.id)
+        .order_by(by_name(Person.name), Person.id)
         .limit(FOUND_AT_MOST)
     )
     return [_account(row) for row in rows]
