@@ -82,7 +82,7 @@ def fill_site(environ: dict[str, str], count: int) -> tuple[list[str], str]:
     with app.app_context():
         schema.migrate(db.engine)
         library = app.extensions["shelf"].library
-        demo.fill(library)
+        demo.fill(library, link_base=app.config["LMS"].base_url)
         learners = []
         for number in range(count):
             person = demo.DemoPerson(email=f"meting{number}@demo.example", name=f"Demo Meting{number}", label="")

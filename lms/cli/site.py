@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 import click
 from flask import Flask
@@ -42,8 +45,7 @@ def init(with_demo: bool) -> None:
     with app.app_context():
         schema.migrate(db.engine)
         if with_demo and demo.is_empty():
-            demo.fill(app.extensions["shelf"].library)
-            load_beside_demo(app)
+            add_demo(app)
             click.echo("Demogegevens toegevoegd.")
         gather_figures(app.extensions["shelf"].library.course)
     click.echo("De site is klaar om te starten.")
@@ -150,6 +152,49 @@ def fill_demo() -> None:
     with app.app_context():
         if not demo.is_empty():
             raise LmsError("De databank is niet leeg; er is niets toegevoegd.")
-        demo.fill(app.extensions["shelf"].library)
-        load_beside_demo(app)
+        add_demo(app)
     click.echo("Demogegevens toegevoegd.")
+
+
+def add_demo(app: Flask) -> None:
+    """Fill the empty database of a site with demo data. Needs an application context.
+
+    On SQLite they come into being beside the database, and take its place when they are whole: who is interrupted
+    keeps an empty database, and not a half one that looks full.
+    """
+    config: Config = app.config["LMS"]
+    if db.engine.dialect.name != "sqlite":
+        _fill(app, config)
+        return
+    file = str(db.engine.url.database)
+    beside = f"{file}.demo"
+    _remove(beside, *_journals(beside))
+    other = create_app(replace(config, database_url=f"sqlite:///{beside}"), watch_content=False)
+    with other.app_context():
+        _fill(other, config)
+        # What still stands in the journal has to be in the file.
+        empty_journal(db.engine)
+        db.engine.dispose()
+    db.session.remove()
+    db.engine.dispose()
+    _remove(*_journals(file), *_journals(beside))
+    os.replace(beside, file)
+
+
+def _fill(app: Flask, config: Config) -> None:
+    from lms import schema
+
+    schema.migrate(db.engine)
+    demo.fill(app.extensions["shelf"].library, link_base=config.base_url)
+    load_beside_demo(app)
+    db.session.remove()
+
+
+def _journals(file: str) -> tuple[str, str]:
+    """What SQLite keeps beside a file while it is open."""
+    return f"{file}-wal", f"{file}-shm"
+
+
+def _remove(*files: str) -> None:
+    for file in files:
+        Path(file).unlink(missing_ok=True)

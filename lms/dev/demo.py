@@ -107,8 +107,11 @@ def open_session(email: str, *, device: str | None = None) -> SignedIn:
     return SignedIn(token=token, own_device=False)
 
 
-def fill(library: Library) -> None:
-    """Fill an empty database. One school is in use, one has nobody, one waits for an answer."""
+def fill(library: Library, *, link_base: str) -> None:
+    """Fill an empty database. One school is in use, one has nobody, one waits for an answer.
+
+    ``link_base``: where the links in the mails lead.
+    """
     ids = {person.email: add_person(person) for person in DEMO_PEOPLE}
     genk, beringen, hasselt, maasmechelen, houthalen = (
         register.add_school(SchoolFacts(name=name, kind=kind, municipality=municipality), by=None)
@@ -129,13 +132,11 @@ def fill(library: Library) -> None:
     )
     db.session.commit()
     staff = _visitor(ids[STAFF.email], STAFF)
-    schools.appoint(
-        hasselt, name="Demo Gevraagd", email="gevraagd@demo.example", by=staff, link_base="http://127.0.0.1:8000"
-    )
+    schools.appoint(hasselt, name="Demo Gevraagd", email="gevraagd@demo.example", by=staff, link_base=link_base)
     for lesson in library.course.lessons[:2]:
         answer(library, lesson.exercises, ids[FACILITATOR.email])
     complete(library, ids[FINISHED.email])
-    _ask(library, ids[FINISHED.email], SchoolKind.SECONDARY, beringen, staff)
+    _ask(library, ids[FINISHED.email], SchoolKind.SECONDARY, beringen, staff, link_base)
     demo_following.follow(
         staff=ids[STAFF.email], genk=genk, beringen=beringen, hasselt=hasselt, maasmechelen=maasmechelen,
         houthalen=houthalen, shown=lesson_refs(library.course.lessons[0]),
@@ -144,7 +145,7 @@ def fill(library: Library) -> None:
     _count_until_september(beringen, BERINGEN_COUNTED, by=staff)
 
 
-def _ask(library: Library, person_id: int, kind: SchoolKind, school_id: int, staff: Visitor) -> None:
+def _ask(library: Library, person_id: int, kind: SchoolKind, school_id: int, staff: Visitor, link_base: str) -> None:
     """Questions of a group: one waits, one lies with O&S, one was answered for everybody."""
     today = now().astimezone(BRUSSELS).date()
     facts = GroupFacts(label="6 TSO, maandag", school_id=school_id, school_year=school_year_of(today), kind=kind)
@@ -163,7 +164,7 @@ def _ask(library: Library, person_id: int, kind: SchoolKind, school_id: int, sta
         questions.send_question(question_id, by=person_id)
     for question_id in asked[2:]:
         answer_text = "Begin bij je studentencoach. Die luistert, en weet wie je verder kan helpen."
-        inbox.answer_question(question_id, answer_text, version=2, by=staff, link_base="http://127.0.0.1:8000")
+        inbox.answer_question(question_id, answer_text, version=2, by=staff, link_base=link_base)
         inbox.publish_question(question_id, "Bij wie kan ik terecht als het tegenzit?", version=3, by=staff)
 
 

@@ -70,7 +70,7 @@ class Site(Server):
         with self.app.app_context():
             schema.migrate(db.engine)
             if with_demo:
-                demo.fill(self.library)
+                demo.fill(self.library, link_base=config.base_url)
 
     @property
     def library(self) -> Library:
