@@ -36,7 +36,8 @@ Gebruik:
 
 # Preparing and serving in one process: loading the site is most of the time that a start takes.
 START = """\
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 from lms.cli import main
 cut = sys.argv.index("run")
 main(sys.argv[1:cut], prog_name="lms", standalone_mode=False)

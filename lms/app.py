@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import logging
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -79,7 +81,7 @@ def create_app(config: Config | None = None, *, watch_content: bool = True, cont
     app.url_rule_class = PatientRule
     app.config.update(_flask_settings(config))
     if config.database.startswith("sqlite"):
-        config.data.mkdir(parents=True, exist_ok=True)
+        _make_folder(config.data)
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
@@ -120,6 +122,16 @@ def _forgets_nothing(app: Flask, versions: Versions) -> Callable[[Library], list
             return check_kept(library, count_kept(app.extensions["shelf"].library.course.id))
 
     return missing
+
+
+def _make_folder(folder: Path) -> None:
+    """Raises ConfigError when it cannot be made, or not be written in."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK):
+            raise PermissionError(errno.EACCES, "geen toegang")
+    except OSError as error:
+        raise ConfigError(f"LMS_DATA: in {folder} kan niet geschreven worden ({error.strerror}).") from None
 
 
 def _flask_settings(config: Config) -> dict[str, Any]:

@@ -6,8 +6,12 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
 DEVELOPMENT_KEY = "alleen-voor-ontwikkeling-nooit-voor-echte-mensen"
@@ -82,6 +86,9 @@ class Config:
         base = urlsplit(self.base_url)
         if base.scheme not in {"http", "https"} or not base.hostname:
             raise ConfigError("LMS_BASE_URL is geen volledig adres. Geef bijvoorbeeld https://navorming.example.be.")
+        self._check_database()
+        if self.mail_url and not self.mail_url.startswith(("smtp://", "smtps://", "postvak:")):
+            raise ConfigError("LMS_MAIL_URL is geen mailserver. Geef smtp://naam:wachtwoord@server:587.")
         if self.is_development:
             return
         if not self.secret_key:
@@ -101,3 +108,16 @@ class Config:
             raise ConfigError("LMS_CONTACT ontbreekt. Geef het mailadres voor vragen (privacyverklaring).")
         if base.scheme == "http" and base.hostname not in {"127.0.0.1", "localhost", "::1"}:
             raise ConfigError("LMS_BASE_URL begint met http://. Gebruik https://; alleen op dit toestel zelf mag http.")
+
+    def _check_database(self) -> None:
+        try:
+            kind = make_url(self.database).get_backend_name()
+        except ArgumentError:
+            kind = ""
+        if kind not in {"sqlite", "postgresql"}:
+            raise ConfigError(
+                "LMS_DATABASE_URL is geen adres van SQLite of PostgreSQL. Geef bijvoorbeeld "
+                "postgresql://naam:wachtwoord@server/databank, of laat het weg voor een SQLite-bestand."
+            )
+        if kind == "postgresql" and find_spec("psycopg") is None:
+            raise ConfigError("Voor PostgreSQL ontbreekt nog een pakket: pip install -r requirements-postgres.txt")

@@ -8,13 +8,13 @@ from functools import wraps
 from typing import Any
 
 import click
+from sqlalchemy.exc import OperationalError
 
+from lms.cli.dutch import IMPOSSIBLE, Commands
 from lms.config import ConfigError
 from lms.content.problems import ContentError
 from lms.database import db
 from lms.errors import LmsError
-
-IMPOSSIBLE = 2
 
 
 def explains(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -34,6 +34,12 @@ def explains(command: Callable[..., Any]) -> Callable[..., Any]:
         except LmsError as error:
             click.echo(error.message, err=True)
             sys.exit(1)
+        except OperationalError as error:
+            # Without the address: it may hold a password.
+            click.echo(
+                f"De databank antwoordt niet: {str(error.orig).splitlines()[0]}. Kijk LMS_DATABASE_URL na.", err=True
+            )
+            sys.exit(IMPOSSIBLE)
 
     return run
 
@@ -47,6 +53,6 @@ def refuse_old_database() -> None:
         raise ConfigError("De databank is nog niet bijgewerkt. Voer eerst 'lms init' uit.")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Unlocking Potential · Navorming: de opdrachten van de site."""

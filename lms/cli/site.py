@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -26,6 +29,9 @@ from lms.privacy import queries as privacy
 from lms.privacy.actions import erase, sweep, warn_of_expiry
 from lms.privacy.rules.registry import PERSONAL
 from lms.web.assets import make_assets
+
+# How long a web process, and the one that sends mail, may take to finish what they are at.
+STOP_SECONDS = 10
 
 
 def _app() -> Flask:
@@ -53,9 +59,9 @@ def init(with_demo: bool) -> None:
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Adres waarop de server luistert.")
-@click.option("--port", default=8000, show_default=True, help="Poort waarop de server luistert.")
-@click.option("--workers", default=2, show_default=True, help="Aantal webprocessen.")
-@click.option("--threads", default=1, show_default=True, help="Aantal draden per webproces.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Poort van de server.")
+@click.option("--workers", type=click.IntRange(1), default=2, show_default=True, help="Aantal webprocessen.")
+@click.option("--threads", type=click.IntRange(1), default=1, show_default=True, help="Aantal draden per webproces.")
 @click.option("--mail/--no-mail", default=False, help="Verstuur ook de mail, in een eigen proces.")
 @explains
 def run(host: str, port: int, workers: int, threads: int, mail: bool) -> None:
@@ -67,27 +73,63 @@ def run(host: str, port: int, workers: int, threads: int, mail: bool) -> None:
     config = Config.from_environment()
     if config.is_development and host not in {"127.0.0.1", "localhost", "::1"}:
         raise ConfigError("De ontwikkelomgeving luistert alleen op dit toestel zelf. Laat --host weg.")
+    _refuse_taken_port(host, port)
     app = create_app(config, watch_content=False)
     with app.app_context():
         refuse_old_database()
         db.engine.dispose()
-    worker = subprocess.Popen([sys.executable, "-m", "lms", "worker"]) if mail else None
-    click.echo(f"De site draait op http://{host}:{port} (stoppen met Ctrl+C)")
+    # From here on there is somebody to take along.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    worker = _start_worker() if mail else None
     try:
+        click.echo(f"De site draait op http://{f'[{host}]' if ':' in host else host}:{port} (stoppen met Ctrl+C)")
         Server(
             "lms.app:create_app",
             address=host,
             port=port,
             interface=Interfaces.WSGI,
-            factory=True,
             workers=workers,
             blocking_threads=threads,
             log_level=LogLevels.warning,
-        ).serve()
+            workers_kill_timeout=STOP_SECONDS,
+        ).serve(target_loader=load_site, wrap_loader=False)
+    except KeyboardInterrupt:
+        pass
     finally:
         if worker is not None:
             worker.terminate()
-            worker.wait(timeout=10)
+            worker.wait(timeout=STOP_SECONDS)
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    """Raises ConfigError. The web processes share their port, so with another site they would share it too."""
+    try:
+        kind, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(kind) as probe:
+            # A server that just stopped leaves the port in a state that does not count as taken.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise ConfigError(
+            f"Op {host}, poort {port}, kan de site niet luisteren ({error.strerror}). Kies een ander adres of een "
+            "andere poort met --host en --port."
+        ) from None
+
+
+def load_site() -> Flask:
+    """The site, made inside a web process. Until it is there, what asks the process to stop ends it at once.
+
+    Granian forks it with a handler that would only note the request, and forget it when the web process begins.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    return create_app()
+
+
+def _start_worker() -> subprocess.Popen[bytes]:
+    """The process that sends mail. Ctrl+C reaches it too, but it stops when the site asks it to."""
+    ignore = None if os.name == "nt" else partial(signal.signal, signal.SIGINT, signal.SIG_IGN)
+    return subprocess.Popen([sys.executable, "-m", "lms", "worker"], preexec_fn=ignore)
 
 
 def keep_terms(app: Flask, *, dry_run: bool = False) -> dict[str, int]:

@@ -34,6 +34,9 @@ def test_only_the_outbox_sends_mail_and_nobody_calls_the_world() -> None:
         for path in SOURCES
         if (opened := doors(path.read_text(encoding="utf-8")))
     }
+    # The command that starts the site looks whether its port is free: it listens, and calls nobody.
+    assert found.pop("lms/cli/site.py") == {"socket"}
+    assert "connect" not in (ROOT / "lms" / "cli" / "site.py").read_text(encoding="utf-8")
     assert found == {POST_OFFICE.relative_to(ROOT).as_posix(): {"smtplib", "send_message"}}
 
 

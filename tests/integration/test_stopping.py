@@ -1,0 +1,31 @@
+"""Ctrl+C stops everything that was started, also when it comes while the site is still starting."""
+
+from __future__ import annotations
+
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests import nursery
+from tests.server import free_port
+
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite_alone]
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.1, 0.3, 0.6, 1.0])
+def test_ctrl_c_stops_a_site_that_is_still_starting(tmp_path: Path, moment: float) -> None:
+    environ = nursery.environ_with({"LMS_ENV": "development", "LMS_DATA": str(tmp_path)})
+    assert nursery.command(["init"], environ).end().code == 0
+    running = nursery.command(["run", "--port", str(free_port()), "--mail"], environ)
+    until = time.monotonic() + 60
+    while "Ctrl+C" not in Path(f"/proc/self/fd/{running.out.fileno()}").read_text():
+        assert time.monotonic() < until and not running.born.is_over()
+        time.sleep(0.005)
+    time.sleep(moment)
+    # As a terminal does: to all of them at once.
+    running.born.send(signal.SIGINT)
+    assert running.born.is_over(20)
+    told = running.end()
+    assert "Traceback" not in told.errors and "Aborted" not in told.errors
