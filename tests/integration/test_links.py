@@ -229,11 +229,15 @@ def test_a_used_link_tells_how_to_go_on(app: Flask) -> None:
     _, token = invited()
     browser = Browser(app)
     assert accept(browser, token).status == 303
+    other = Browser(app).sign_in(make_person())
     before = database_state()
-    for visitor in (browser, Browser(app)):
+    for visitor in (other, Browser(app)):
         page = visitor.get(f"/uitnodiging/{token}")
         assert page.status == 404 and NO_LONGER in page.text
         assert accept(visitor, token).status == 404
+    # Who is in by this link pressed the button twice, or opens the mail again.
+    assert accept(browser, token).status == 303
+    assert "Je nam deze uitnodiging al aan." in browser.get(f"/uitnodiging/{token}", follow=True).text
     assert database_state() == before
 
 

@@ -95,6 +95,23 @@ def show_invitation(token: str) -> OpenInvitation | None:
     )
 
 
+def is_used_by(token: str, person_id: int) -> bool:
+    """Whether somebody is in by this link: it was theirs, and they pressed the button."""
+    return bool(
+        db.session.scalar(
+            select(Invitation.id)
+            .outerjoin(Contact, Contact.id == Invitation.contact_id)
+            .outerjoin(InvitedColleague, InvitedColleague.id == Invitation.colleague_id)
+            .join(Person, Person.email == func.coalesce(Contact.email, InvitedColleague.email))
+            .where(
+                Invitation.token_fingerprint == fingerprint(token),
+                Invitation.used_at.is_not(None),
+                Person.id == person_id,
+            )
+        )
+    )
+
+
 def list_usable_invitations(*, contact_id: int | None = None, colleague_id: int | None = None) -> list[Invitation]:
     """The links of one appointment, or of one invited colleague, that still work."""
     whose = Invitation.contact_id == contact_id if contact_id else Invitation.colleague_id == colleague_id

@@ -95,6 +95,9 @@ def invitation(token: str) -> Any:
     """Opening the link uses nothing up, since mail scanners open links too; the button does."""
     shown = invitations.show_invitation(token)
     if shown is None:
+        if current_user.is_authenticated and invitations.is_used_by(token, visitor().id):
+            flash("Je nam deze uitnodiging al aan.", "info")
+            return redirect(safe_next(None), 303)
         raise Expired(
             "Deze uitnodiging is niet meer geldig. Misschien gebruikte je ze al: meld je dan gewoon aan. "
             "Anders vraag je een nieuwe aan O&S of aan het aanspreekpunt van je school."
