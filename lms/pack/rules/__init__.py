@@ -50,8 +50,16 @@ class FicheLine:
             return self.away
         if self.clock:
             return f"vanaf {self.clock}"
-        hour = f"lesuur {self.placed.hour}, " if self.placed and self.placed.hour else ""
-        return f"{hour}vanaf minuut\u00a0{self.starts_at_minute}"
+        return f"{self._hour}vanaf minuut\u00a0{self.starts_at_minute}"
+
+    @property
+    def begins_short(self) -> str:
+        """The same for a narrow column."""
+        return self.away or self.clock or f"{self._hour}{self.starts_at_minute}"
+
+    @property
+    def _hour(self) -> str:
+        return f"lesuur {self.placed.hour}, " if self.placed and self.placed.hour else ""
 
     @property
     def questions(self) -> list[tuple[str, str]]:
@@ -126,7 +134,8 @@ def fiche_words(session: Session, lines: list[FicheLine]) -> dict[str, Any]:
             {
                 "name": line.exercise.name,
                 "minutes": line.minutes,
-                "starts": line.away or line.clock or str(line.starts_at_minute),
+                "away": line.away,
+                "starts": line.begins_short,
                 "from": line.begins,
                 "materials": ", ".join(line.exercise.materials),
                 "methods": " · ".join(line.exercise.methods),
