@@ -238,3 +238,17 @@ def test_an_aanspreekpunt_whose_account_was_closed_leaves_a_vacancy(staff: Visit
     assert next_step(staff, school).startswith("Het account van Els Gesloten is gesloten.")
     page = staff.get("/vandaag")
     assert "Het account van het aanspreekpunt is gesloten" in page.text and "Zoek iemand anders" in page.text
+
+
+def test_a_step_that_was_passed_over_stays_open(staff: Visit) -> None:
+    """Somebody began the course while nobody is the aanspreekpunt."""
+    school = make_school()
+    make_log(make_person(school=school), school)
+
+    def state() -> list[str]:
+        steps = staff.get(f"/scholen/{school.id}").soup.select("ol.stages > li")
+        return [" ".join(step["class"]) for step in steps if "Aanspreekpunt" in step.get_text()]
+
+    assert state() == ["todo"]
+    make_contact_person(school)
+    assert state() == ["on"]
