@@ -929,7 +929,8 @@ def _question_cases(world: World) -> Iterator[Case]:
     yield Case(method="GET", path=sent, endpoint="inbox.question")
     yield Case(method="GET", path=f"/vragen/{UNKNOWN_ID}", endpoint="inbox.question", granted="missing")
     for act, endpoint, data in (
-        ("nemen", "take", {}), ("loslaten", "release", {}), ("antwoord", "answer", {"answer": "Ja.", "versie": "3"}),
+        ("nemen", "take", {"answer": "", "versie": "3"}), ("loslaten", "release", {"answer": "", "versie": "3"}),
+        ("antwoord", "answer", {"answer": "Ja.", "versie": "3"}),
         ("publiceren", "publish", {"words": "Kan dat?", "versie": "4"}), ("niet-publiceren", "unpublish", {}),
     ):  # fmt: skip
         yield Case(method="POST", path=f"{sent}/{act}", endpoint=f"inbox.{endpoint}", data=data)

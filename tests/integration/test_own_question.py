@@ -60,7 +60,7 @@ def test_the_verdict_says_what_opens_what_could_be_better_and_how(visit: Visit) 
     assert "Zeg liever: Hoe kijk jij zelf naar de garage?" in shown
     ask(visit, "Wat trekt je aan in de garage?")
     shown = words(card(visit.get(KINDS), NAME))
-    assert "Open vraag" in shown and "Eigen woord" in shown
+    assert "Open vraag" in shown and "Een woord van de jongere" in shown
     assert "Dit kan beter" not in shown and "Zeg liever" not in shown
 
 
