@@ -14,10 +14,17 @@ from tests.server import free_port
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite_alone]
 
 
-@pytest.mark.parametrize("moment", [0.0, 0.1, 0.3, 0.6, 1.0])
-def test_ctrl_c_stops_a_site_that_is_still_starting(tmp_path: Path, moment: float) -> None:
-    environ = nursery.environ_with({"LMS_ENV": "development", "LMS_DATA": str(tmp_path)})
+@pytest.fixture(scope="module")
+def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The settings of a site that is ready to start."""
+    folder = tmp_path_factory.mktemp("stopping")
+    environ = nursery.environ_with({"LMS_ENV": "development", "LMS_DATA": str(folder)})
     assert nursery.command(["init"], environ).end().code == 0
+    return environ
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.3, 0.8])
+def test_ctrl_c_stops_a_site_that_is_still_starting(environ: dict[str, str], moment: float) -> None:
     running = nursery.command(["run", "--port", str(free_port()), "--mail"], environ)
     until = time.monotonic() + 60
     while "Ctrl+C" not in Path(f"/proc/self/fd/{running.out.fileno()}").read_text():
