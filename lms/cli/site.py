@@ -81,6 +81,8 @@ def run(host: str, port: int, workers: int, threads: int, mail: bool) -> None:
     # From here on there is somebody to take along.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     worker = _start_worker() if mail else None
+    if os.name != "nt":
+        os.register_at_fork(after_in_child=_stop_at_once)
     try:
         click.echo(f"De site draait op http://{f'[{host}]' if ':' in host else host}:{port} (stoppen met Ctrl+C)")
         Server(
@@ -88,11 +90,12 @@ def run(host: str, port: int, workers: int, threads: int, mail: bool) -> None:
             address=host,
             port=port,
             interface=Interfaces.WSGI,
+            factory=True,
             workers=workers,
             blocking_threads=threads,
             log_level=LogLevels.warning,
             workers_kill_timeout=STOP_SECONDS,
-        ).serve(target_loader=load_site, wrap_loader=False)
+        ).serve()
     except KeyboardInterrupt:
         pass
     finally:
@@ -116,14 +119,14 @@ def _refuse_taken_port(host: str, port: int) -> None:
         ) from None
 
 
-def load_site() -> Flask:
-    """The site, made inside a web process. Until it is there, what asks the process to stop ends it at once.
+def _stop_at_once() -> None:
+    """In a web process that was just forked: while it loads, what asks it to stop ends it.
 
-    Granian forks it with a handler that would only note the request, and forget it when the web process begins.
+    It is born with the handlers of Granian's first process, that only note the request; it would forget about it
+    when it begins to serve. A request at the very moment that it begins can still be lost: then STOP_SECONDS count.
     """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
-    return create_app()
 
 
 def _start_worker() -> subprocess.Popen[bytes]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from lms.cli.site import STOP_SECONDS
 from tests import nursery
 from tests.server import free_port
 
@@ -33,6 +34,6 @@ def test_ctrl_c_stops_a_site_that_is_still_starting(environ: dict[str, str], mom
     time.sleep(moment)
     # As a terminal does: to all of them at once.
     running.born.send(signal.SIGINT)
-    assert running.born.is_over(20)
+    assert running.born.is_over(2 * STOP_SECONDS)
     told = running.end()
     assert "Traceback" not in told.errors and "Aborted" not in told.errors
