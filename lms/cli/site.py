@@ -82,7 +82,7 @@ def run(host: str, port: int, workers: int, threads: int, mail: bool) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     worker = _start_worker() if mail else None
     if os.name != "nt":
-        os.register_at_fork(after_in_child=_stop_at_once)
+        os.register_at_fork(after_in_child=_be_asked_once)
     try:
         click.echo(f"De site draait op http://{f'[{host}]' if ':' in host else host}:{port} (stoppen met Ctrl+C)")
         Server(
@@ -119,14 +119,14 @@ def _refuse_taken_port(host: str, port: int) -> None:
         ) from None
 
 
-def _stop_at_once() -> None:
-    """In a web process that was just forked: while it loads, what asks it to stop ends it.
+def _be_asked_once() -> None:
+    """In a web process that was just forked: it stops when its first process asks, and Ctrl+C is not for it.
 
-    It is born with the handlers of Granian's first process, that only note the request; it would forget about it
-    when it begins to serve. A request at the very moment that it begins can still be lost: then STOP_SECONDS count.
+    Asked twice at the same moment, by Ctrl+C and by its first process, Granian waits for ever. And it is born with
+    the handlers of that first process, that only note the request; while it loads, the request has to end it.
     """
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _start_worker() -> subprocess.Popen[bytes]:
