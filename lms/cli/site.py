@@ -82,7 +82,7 @@ def run(host: str, port: int, workers: int, threads: int, mail: bool) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     worker = _start_worker() if mail else None
     if os.name != "nt":
-        os.register_at_fork(after_in_child=_be_asked_once)
+        _fork_with_care()
     try:
         click.echo(f"De site draait op http://{f'[{host}]' if ':' in host else host}:{port} (stoppen met Ctrl+C)")
         Server(
@@ -119,14 +119,24 @@ def _refuse_taken_port(host: str, port: int) -> None:
         ) from None
 
 
-def _be_asked_once() -> None:
-    """In a web process that was just forked: it stops when its first process asks, and Ctrl+C is not for it.
+def _fork_with_care() -> None:
+    """Have every web process stop when its first process asks, once; Ctrl+C is not for it.
 
     Asked twice at the same moment, by Ctrl+C and by its first process, Granian waits for ever. And it is born with
-    the handlers of that first process, that only note the request; while it loads, the request has to end it.
+    the handlers of that first process, that only note the request; while it loads, the request has to end it. What
+    is asked during the birth waits until then.
     """
-    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    asked = [signal.SIGINT, signal.SIGTERM]
+
+    def born() -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
+
+    os.register_at_fork(
+        before=partial(signal.pthread_sigmask, signal.SIG_BLOCK, asked),
+        after_in_parent=partial(signal.pthread_sigmask, signal.SIG_UNBLOCK, asked),
+        after_in_child=born,
+    )
 
 
 def _start_worker() -> subprocess.Popen[bytes]:
